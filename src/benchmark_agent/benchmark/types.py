@@ -1,0 +1,93 @@
+"""What benchmark hands on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from benchmark_agent.record import Record
+from benchmark_agent.requirement import Requirement
+from benchmark_agent.verification.types import Item
+
+
+class Version(Record):
+    name: str
+    version: str
+
+
+class SubtaskCount(Record):
+    subtask_id: str
+    name: str
+    target_signal: str
+    planned: int
+    delivered: int
+    cause: str = ""
+    """Why delivered < planned."""
+
+
+class DatasetUse(Record):
+    dataset_id: str
+    name: str
+    items: int
+    licence: str
+    digest: str
+    source: str = ""
+
+
+class Count(Record):
+    name: str
+    n: int
+
+
+class FileDigest(Record):
+    path: str
+    """Relative to the benchmark folder, with forward slashes."""
+    sha256: str
+
+
+class Manifest(Record):
+    format: str = "benchmark-agent/1"
+    name: str
+    requirement: Requirement
+    size: int
+    """Items in the benchmark."""
+    shortfall: int
+    """Items asked for and not delivered."""
+    subtasks: tuple[SubtaskCount, ...]
+    not_covered: tuple[str, ...] = ()
+    datasets: tuple[DatasetUse, ...]
+    rejected: tuple[Count, ...] = ()
+    """Rejections by reason."""
+    baselines: tuple[tuple[str, float, float], ...] = ()
+    """Name, accuracy and chance of baselines that see no evidence, 0-1: `choices_only`, `longest_option`."""
+    tools: tuple[Version, ...]
+    packages: tuple[Version, ...]
+    files: tuple[FileDigest, ...]
+    """Every other file of the folder but README.md."""
+    digest: str
+    """Digest of the items and media; the same for the same requirement, pool and versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A benchmark folder. Items are read when asked for, never all held."""
+
+    folder: Path
+    manifest: Manifest
+
+    def __iter__(self) -> Iterator[Item]:
+        with (self.folder / "items.jsonl").open(encoding="utf-8") as lines:
+            for line in lines:
+                yield Item.model_validate_json(line)
+
+    def __len__(self) -> int:
+        return self.manifest.size
+
+
+class Exporter(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def write(self, benchmark: Benchmark, folder: Path) -> Path:
+        """Write the benchmark in another format under `folder`; the path of what was written."""
+        ...

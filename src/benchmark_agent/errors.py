@@ -1,0 +1,63 @@
+"""Every error this package raises on purpose, by audience.
+
+* BenchmarkAgentError
+  x UserError          the caller can fix it: says what, the valid choices, and what to type next
+  x StageError         one stage failed as a whole (design never settled, nothing grounded)
+  x JobError           one sample failed; recorded as data on the run, never stops its siblings
+    + ToolError        a tool could not do it
+      + Unfit          this row does not suit this construction; the next row may
+    + SourceError      a dataset row could not be read
+    + MediaError       a media file does not open, or is refused
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class BenchmarkAgentError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class UserError(BenchmarkAgentError):
+    """The caller can fix it: a bad argument, file or folder."""
+
+
+class StageError(BenchmarkAgentError):
+    """A stage could not do its work as a whole."""
+
+
+class JobError(BenchmarkAgentError):
+    """One job failed. Recorded as data, never stops its siblings."""
+
+
+class ToolError(JobError):
+    """A tool could not do its work on this row."""
+
+
+class Unfit(ToolError):
+    """The row does not suit the construction (too few distractors, a missing value)."""
+
+
+class SourceError(JobError):
+    """A row could not be read."""
+
+
+class MediaError(JobError):
+    """A media file does not open, is blank, or lies outside its root."""
+
+
+@contextmanager
+def boundary(what: str, kind: type[JobError]) -> Iterator[None]:
+    """Turn whatever escapes foreign code (tool, source) into one typed error.
+
+    The only place in the package that catches every exception.
+
+    Raises:
+        JobError: of class `kind`, unless the block raised a BenchmarkAgentError already.
+    """
+    try:
+        yield
+    except BenchmarkAgentError:
+        raise
+    except Exception as error:
+        raise kind(f"{what}: {type(error).__name__}: {error}") from error

@@ -1,0 +1,131 @@
+"""Tools read and write parts of a draft. One typed function is the whole tool.
+
+Its parameters say what it needs, and nothing is written twice:
+
+* a parameter of a value type (`Phrase`, `Number`, `Label`, `Image` ...; a union of them) is *bound* to a field of
+  the row or to what an earlier step wrote. `Annotated[Phrase, "question"]` names the roles it accepts, first best;
+* `tuple[Phrase, ...]` is bound to the same field of several *other* rows of the dataset (companions), aligned
+  across all such parameters of one call;
+* `Random` and `Media` are given by the run;
+* keyword-only parameters (`int`, `float`, `str`, `bool`, with defaults) are arguments a recipe may set.
+
+What it returns is a value (a step) or a `Composed` (a construction: the last step but for Composed -> Composed ones).
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from types import UnionType
+from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_type_hints
+
+from benchmark_agent.content import AnswerKind, Audio, Composed, Image
+
+Argument = str | int | float | bool
+
+
+class Media(Protocol):
+    """Where a tool puts what it makes. Content-addressed: the same bytes are stored once."""
+
+    def image(self, data: bytes) -> Image:
+        """Store an encoded image (PNG, JPEG, WebP). Raises MediaError when it does not open or is blank."""
+        ...
+
+    def audio(self, data: bytes) -> Audio:
+        """Store an encoded sound (WAV, FLAC, OGG). Raises MediaError when it does not open or is silent."""
+        ...
+
+    def read(self, part: Image | Audio) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    name: str
+    types: tuple[str, ...]
+    """Value types accepted, as in `ValueType`, or `composed`."""
+    roles: tuple[str, ...]
+    """Roles accepted, best first; empty accepts any."""
+    many: bool
+    """Bound to the same field of companion rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    description: str
+    """First paragraph of the docstring; what the planner reads."""
+    params: tuple[Param, ...]
+    arguments: tuple[tuple[str, Argument], ...]
+    """Keyword arguments a recipe may set, with their defaults."""
+    makes: str
+    """The value type it writes, or `composed`."""
+    run: Callable[..., Any]
+    wants: tuple[tuple[str, str], ...] = ()
+    """Parameters given by the run: (name, `random` or `media`)."""
+    answer_kinds: tuple[AnswerKind, ...] = ()
+    """Constructions only: what kinds of answer its items have."""
+    signal: str = ""
+    """Constructions only: the target signal, i.e. the evidence that must be needed."""
+    companions: int = 0
+    """How many other rows one call reads."""
+    version: str = "1"
+    missing: Callable[[], str] = lambda: ""
+    """Says what is not installed here (empty: it runs). A tool that cannot run is not offered."""
+
+    @property
+    def constructs(self) -> bool:
+        return self.makes == "composed"
+
+
+def _value_types(hint: Any) -> tuple[str, ...]:
+    if get_origin(hint) in (Union, UnionType):
+        return tuple(name for arm in get_args(hint) for name in _value_types(arm))
+    return (hint.__name__.lower(),)
+
+
+def _param(name: str, hint: Any) -> Param:
+    roles: tuple[str, ...] = ()
+    if get_origin(hint) is Annotated:
+        hint, *marks = get_args(hint)
+        roles = tuple(str(mark) for mark in marks)
+    many = get_origin(hint) is tuple
+    if many:
+        hint = get_args(hint)[0]
+    return Param(name, _value_types(hint), roles, many)
+
+
+def _build(function: Callable[..., Any], **extra: Any) -> Tool:
+    doc = inspect.getdoc(function)
+    if not doc:
+        raise TypeError(f"tool {function.__name__!r} needs a docstring: it is what the planner reads")
+    hints = get_type_hints(function, include_extras=True)
+    makes = _value_types(hints.pop("return"))[0]
+    params, arguments, wants = [], [], []
+    for name, parameter in inspect.signature(function).parameters.items():
+        hint = hints[name]
+        if hint is Random or hint is Media:
+            wants.append((name, "random" if hint is Random else "media"))
+        elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            arguments.append((name, parameter.default))
+        else:
+            params.append(_param(name, hint))
+    described = " ".join(doc.split("\n\n")[0].split())
+    return Tool(function.__name__, described, tuple(params), tuple(arguments), makes, function, tuple(wants), **extra)
+
+
+def tool(*, version: str = "1", companions: int = 0) -> Callable[[Callable[..., Any]], Tool]:
+    """Make a tool of a typed function that writes a value, or reworks a `Composed`."""
+    return lambda function: _build(function, version=version, companions=companions)
+
+
+def construction(
+    *, kinds: tuple[AnswerKind, ...], signal: str, companions: int = 0, version: str = "1"
+) -> Callable[[Callable[..., Composed]], Tool]:
+    """Make a construction of a typed function that returns a `Composed`.
+
+    Args:
+        kinds: answer kinds its items have.
+        signal: the target signal in a few words: the evidence that must be needed.
+        companions: how many other rows of the dataset one call reads.
+    """
+    return lambda function: _build(function, answer_kinds=kinds, signal=signal, companions=companions, version=version)
