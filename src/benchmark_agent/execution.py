@@ -1,0 +1,141 @@
+"""What an execution knows while it runs: verdicts so far, and the log they can be replayed from."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from benchmark_agent.design.types import Subtask
+from benchmark_agent.planning.supply import Supply
+from benchmark_agent.planning.types import Job
+from benchmark_agent.realization.types import Draft, Failure
+from benchmark_agent.store import Log, RunFolder
+from benchmark_agent.verification.sets import SetChecks
+from benchmark_agent.verification.types import Item, Verdict
+from benchmark_agent.verification.verify import admit, failed
+from benchmark_agent.workers import Outcome
+
+
+@dataclass
+class Execution:
+    """Judges outcomes in the order of the jobs: what is accepted depends on what was accepted before."""
+
+    supply: Supply
+    sets: SetChecks
+    subtasks: Mapping[str, Subtask]
+    rejected: Counter[str] = field(default_factory=Counter)
+    """Rejections and failures by reason."""
+    delivered: Counter[str] = field(default_factory=Counter)
+    """Accepted items by subtask."""
+
+    @property
+    def accepted(self) -> int:
+        return self.delivered.total()
+
+    @property
+    def done(self) -> int:
+        return self.accepted + self.rejected.total()
+
+    def judge(self, outcome: Outcome) -> Verdict:
+        """The verdict on a fresh outcome, counted."""
+        if isinstance(outcome.made, Failure):
+            verdict = failed(outcome.made, outcome.job.candidate_id)
+        else:
+            subtask = self.subtasks[outcome.job.subtask_id]
+            verdict = admit(
+                outcome.made, outcome.job.candidate_id, outcome.results, subtask, self.sets, outcome.signature
+            )
+        self._count(verdict)
+        return verdict
+
+    def replay(self, verdict: Verdict, draft: Draft | None) -> None:
+        """Take a logged verdict as it stands."""
+        if draft is not None and verdict.status == "accepted":
+            self.sets.record(draft)
+        self._count(verdict)
+
+    def _count(self, verdict: Verdict) -> None:
+        accepted = verdict.item is not None
+        self.supply.record(verdict.candidate_id, accepted)
+        if accepted:
+            self.delivered[verdict.subtask_id] += 1
+        else:
+            self.rejected[short_reason(verdict)] += 1
+
+
+def short_reason(verdict: Verdict) -> str:
+    """What a rejection is counted by: the check, or the class of failure and its words without figures."""
+    return verdict.reason.split("; ")[0][:120]
+
+
+class JobLog:
+    """drafts.jsonl, failures.jsonl and verdicts.jsonl, in the order of the jobs.
+
+    A verdict is written after its draft or failure, so what has a verdict is whole. Lines beyond the last verdict are
+    cut off when the log is opened, and those jobs are done again.
+    """
+
+    def __init__(self, folder: RunFolder, key: str) -> None:
+        fresh = not folder.kept("execution.json", key)
+        if fresh:
+            for name in ("verdicts.jsonl", "drafts.jsonl", "failures.jsonl"):
+                (folder / name).unlink(missing_ok=True)
+            (folder / "execution.json").write_text(json.dumps({"key": key}), encoding="utf-8")
+            folder.stamp("execution.json", key)
+        self._verdicts = Log(folder / "verdicts.jsonl")
+        drafted, failures = self._settled()
+        self._drafts = Log(folder / "drafts.jsonl", _First(drafted))
+        self._failures = Log(folder / "failures.jsonl", _First(failures))
+        self._past = self._read()
+        self._buffer: list[tuple[Draft | Failure, Verdict]] = []
+
+    def _settled(self) -> tuple[int, int]:
+        """How many logged verdicts had a draft, and how many a failure."""
+        count = Counter('"status":"failed"' in line[:400] for line in self._verdicts)
+        return count[False], count[True]
+
+    def _read(self) -> Iterator[tuple[Verdict, Draft | None]]:
+        drafts = iter(self._drafts)
+        for line in self._verdicts:
+            verdict = Verdict.model_validate_json(line)
+            draft = None if verdict.status == "failed" else Draft.model_validate_json(next(drafts))
+            yield verdict, draft
+
+    def next(self, job: Job) -> tuple[Verdict, Draft | None] | None:
+        """The logged verdict on the next job, or None when the log is at its end."""
+        past = next(self._past, None)
+        if past is not None and past[0].job_id != job.id:
+            raise ValueError(f"verdicts.jsonl holds {past[0].job_id!r} where the plan has {job.id!r}")
+        return past
+
+    def add(self, made: Draft | Failure, verdict: Verdict) -> None:
+        """Note a finished job; it is on disk after the next `flush`."""
+        self._buffer.append((made, verdict))
+
+    def flush(self) -> None:
+        self._drafts.write(made.model_dump_json() for made, _ in self._buffer if isinstance(made, Draft))
+        self._failures.write(made.model_dump_json() for made, _ in self._buffer if isinstance(made, Failure))
+        self._verdicts.write(verdict.model_dump_json() for _, verdict in self._buffer)
+        self._buffer.clear()
+
+    def items(self) -> Iterator[Item]:
+        """Every accepted item, in order, read from the log."""
+        for line in self._verdicts:
+            item = Verdict.model_validate_json(line).item
+            if item is not None:
+                yield item
+
+    def close(self) -> None:
+        for log in (self._drafts, self._failures, self._verdicts):
+            log.close()
+
+
+class _First:
+    """True for the first n lines, then False."""
+
+    def __init__(self, n: int) -> None:
+        self.left = n
+
+    def __call__(self, line: str) -> bool:
+        self.left -= 1
+        return self.left >= 0

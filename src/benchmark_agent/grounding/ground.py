@@ -1,0 +1,180 @@
+"""Design -> Grounding: which datasets, and by what recipe, can carry each subtask."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from benchmark_agent import lexical
+from benchmark_agent.design.types import Design, Feedback, Subtask
+from benchmark_agent.grounding.compose import compose
+from benchmark_agent.grounding.types import Candidate, Fitness, Grounded, Grounding, Recipe
+from benchmark_agent.requirement import Requirement
+from benchmark_agent.sources.cards import Audit, DatasetCard
+from benchmark_agent.tools import Tool
+
+KEEP_FROM = 0.45
+"""Overall fitness, 0-1, from which a candidate is kept."""
+LEAST_YIELD = 0.3
+"""Probe yield, 0-1, under which a candidate is refused."""
+MOST_DATASETS = 12
+MOST_CANDIDATES = 10
+"""Candidates a subtask keeps."""
+
+
+class Probe(Protocol):
+    """One probe row's way through realization and verification."""
+
+    @property
+    def accepted(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def needs_evidence(self) -> bool: ...
+
+
+class Pool(Protocol):
+    """What grounding asks of the pool."""
+
+    @property
+    def cards(self) -> tuple[DatasetCard, ...]: ...
+    def search(self, query: str, limit: int) -> list[tuple[DatasetCard, float]]: ...
+    def audit(self, dataset_id: str) -> Audit: ...
+
+
+Prober = Callable[[Subtask, DatasetCard, Recipe], Sequence[Probe]]
+"""Dry-runs a recipe on a few rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounder:
+    """Chooses datasets and recipes by types, words and dry runs. Needs no model."""
+
+    requirement: Requirement
+    pool: Pool
+    tools: Sequence[Tool]
+    probe: Prober
+
+    def ground(self, design: Design) -> Grounding:
+        """Candidates for every subtask; those without one are sent back with the reasons."""
+        grounded = tuple(self._subtask(subtask, design) for subtask in design.subtasks)
+        sent_back = tuple(
+            Feedback(subtask_id=each.subtask_id, stage="grounding", reason=_why(each))
+            for each in grounded
+            if not each.candidates
+        )
+        return Grounding(subtasks=grounded, sent_back=sent_back)
+
+    def _subtask(self, subtask: Subtask, design: Design) -> Grounded:
+        refused: list[str] = []
+        kept: list[Candidate] = []
+        for card, alignment in self._datasets(subtask, design, refused):
+            kept += self._candidates(subtask, card, alignment, refused)
+        best = sorted(kept, key=lambda each: (-each.fitness.overall, each.dataset_id, each.recipe.fingerprint()))
+        chosen = _varied(best, MOST_CANDIDATES)
+        named = tuple(each.model_copy(update={"id": f"{subtask.id}.{n}"}) for n, each in enumerate(chosen, 1))
+        return Grounded(subtask_id=subtask.id, candidates=named, refused=tuple(refused))
+
+    def _datasets(self, subtask: Subtask, design: Design, refused: list[str]) -> Iterator[tuple[DatasetCard, float]]:
+        """Datasets that may serve, best aligned first; why the others may not."""
+        scored = []
+        for card in self.pool.cards:
+            reason = self._unwanted(card)
+            alignment = align(subtask, design.domain, card)
+            if not reason and alignment == 0:
+                reason = "it is not about what the subtask asks for"
+            if reason:
+                refused.append(f"{card.id}: {reason}")
+            else:
+                scored.append((card, alignment))
+        scored.sort(key=lambda pair: (-pair[1], pair[0].id))
+        yield from scored[:MOST_DATASETS]
+
+    def _unwanted(self, card: DatasetCard) -> str:
+        wanted = self.requirement
+        audit = self.pool.audit(card.id)
+        if audit.refused:
+            return audit.refused
+        if wanted.licences and card.licence not in wanted.licences:
+            return f"its licence is {card.licence}, and only {', '.join(wanted.licences)} are allowed"
+        if wanted.languages and card.languages and not set(card.languages) & set(wanted.languages):
+            return f"its languages are {', '.join(card.languages)}, and {', '.join(wanted.languages)} are wanted"
+        return ""
+
+    def _candidates(
+        self, subtask: Subtask, card: DatasetCard, alignment: float, refused: list[str]
+    ) -> Iterator[Candidate]:
+        audit = self.pool.audit(card.id)
+        recipes = compose(subtask, card, self.tools)
+        if not recipes:
+            refused.append(f"{card.id}: no construction of the subtask fits its fields")
+        for recipe in recipes:
+            name = " > ".join(step.tool for step in recipe.steps)
+            probes = self.probe(subtask, card, recipe)
+            fitness = measure(probes, alignment, audit.quality)
+            reasons = _counted(probe.reason for probe in probes if not probe.accepted)
+            if fitness.robustness < LEAST_YIELD or fitness.overall < KEEP_FROM:
+                said = "; ".join(reasons) or "low fitness"
+                refused.append(
+                    f"{card.id} by {name}: fitness {fitness.overall:.2f}, "
+                    f"{fitness.robustness:.0%} of {len(probes)} probes accepted ({said})"
+                )
+                continue
+            yield Candidate(
+                id="candidate",
+                dataset_id=card.id,
+                recipe=recipe,
+                fitness=fitness,
+                capacity=int(audit.effective_rows * fitness.robustness),
+                rows=audit.effective_rows,
+                probes=len(probes),
+                reasons=(*reasons, *(f.message for f in audit.findings if f.severity != "note")),
+            )
+
+
+def align(subtask: Subtask, domain: Sequence[str], card: DatasetCard) -> float:
+    """How much the dataset is about what is asked for, 0-1; 0 means it must not be used.
+
+    When the goal names a domain, the card must speak of it. When the skill is in the data, the card must also share
+    words with the skill. Shares are of words, by the light stemming of `lexical`.
+    """
+    spoken = set(lexical.terms(" ".join((card.name, card.description, *card.topics, card.id.replace("-", " ")))))
+    asked = set(lexical.terms(" ".join(domain)))
+    about = set(lexical.terms(" ".join(subtask.topics))) - asked
+    if asked and not asked & spoken:
+        return 0.0
+    if subtask.skill_in == "data" and about and not about & spoken:
+        return 0.0
+    in_domain = len(asked & spoken) / len(asked) if asked else 1.0
+    in_skill = min(1.0, len(about & spoken) / min(3, len(about))) if about and subtask.skill_in == "data" else 1.0
+    return 0.3 + 0.35 * in_domain + 0.35 * in_skill
+
+
+def measure(probes: Sequence[Probe], alignment: float, quality: float) -> Fitness:
+    """Fitness of a candidate from its dry run: 0.4 alignment, 0.4 yield, 0.2 preservation, times the audit's factor."""
+    accepted = [probe for probe in probes if probe.accepted]
+    robustness = len(accepted) / len(probes) if probes else 0.0
+    preservation = sum(probe.needs_evidence for probe in accepted) / len(accepted) if accepted else 0.0
+    overall = quality * (0.4 * alignment + 0.4 * robustness + 0.2 * preservation)
+    return Fitness(alignment=alignment, robustness=robustness, preservation=preservation, overall=min(1.0, overall))
+
+
+def _varied(best: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The best, but no dataset and construction twice before every pair has had its turn."""
+    turns: Counter[tuple[str, str]] = Counter()
+    ranked = []
+    for place, each in enumerate(best):
+        pair = (each.dataset_id, each.recipe.steps[-1].tool)
+        ranked.append((turns[pair], place, each))
+        turns[pair] += 1
+    return [each for _, _, each in sorted(ranked, key=lambda entry: entry[:2])][:most]
+
+
+def _counted(reasons: Iterator[str]) -> tuple[str, ...]:
+    return tuple(f"{reason} ({n})" for reason, n in Counter(reasons).most_common(4))
+
+
+def _why(grounded: Grounded) -> str:
+    tried = [line for line in grounded.refused if " by " in line]
+    shown = (tried or list(grounded.refused))[:3]
+    return "no dataset carries it: " + ("; ".join(shown) if shown else "the pool is empty")

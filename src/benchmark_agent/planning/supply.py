@@ -1,0 +1,91 @@
+"""What is left to draw from, and who may draw it: the bookkeeping of replenishment."""
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from benchmark_agent.planning.types import Job, Plan, PlannedCell, job_of
+from benchmark_agent.seeds import derive
+
+LEAST_YIELD = 0.2
+"""Share, 0-1. A cell under it, after `ENOUGH_TRIED` jobs, is stopped and its quota moved."""
+ENOUGH_TRIED = 15
+
+
+@dataclass
+class Supply:
+    """Rows still unused, and how each cell has done so far. Rebuilt by replaying verdicts in order."""
+
+    plan: Plan
+    seed: int
+    tried: Counter[str] = field(default_factory=Counter)
+    accepted: Counter[str] = field(default_factory=Counter)
+    moved: dict[str, str] = field(default_factory=dict)
+    """Candidate -> why its quota, or a part of it, went elsewhere."""
+
+    def __post_init__(self) -> None:
+        self._spare: dict[str, deque[tuple[int, int]]] = {cell.candidate_id: deque() for cell in self.plan.cells}
+        for index, row, seed in zip(
+            self.plan.reserve.cell.tolist(),
+            self.plan.reserve.row.tolist(),
+            self.plan.reserve.seed.tolist(),
+            strict=True,
+        ):
+            self._spare[self.plan.cells[index].candidate_id].append((row, seed))
+        self._quota = {cell.candidate_id: cell.items for cell in self.plan.cells}
+        self._stopped: set[str] = set()
+
+    def record(self, candidate_id: str, accepted: bool) -> None:
+        """Count one finished job."""
+        self.tried[candidate_id] += 1
+        self.accepted[candidate_id] += accepted
+
+    def next_round(self) -> list[Job]:
+        """Replacement jobs for everything still missing; empty when it is met or nothing is left."""
+        self._stop_the_poor()
+        missing = self.missing()
+        return [job for cell in self.plan.cells for job in self._replace(cell, missing.get(cell.candidate_id, 0))]
+
+    def _stop_the_poor(self) -> None:
+        for cell in self.plan.cells:
+            name, tried = cell.candidate_id, self.tried[cell.candidate_id]
+            if name in self._stopped or tried < ENOUGH_TRIED or self.accepted[name] >= LEAST_YIELD * tried:
+                continue
+            if self.accepted[name] < self._quota[name]:
+                self._stopped.add(name)
+                self.moved[name] = f"stopped: {self.accepted[name]} of {tried} drafts were accepted"
+
+    def _replace(self, cell: PlannedCell, missing: int) -> list[Job]:
+        jobs: list[Job] = []
+        for donor in self._donors(cell):
+            while len(jobs) < missing and (job := self._take(cell, donor)):
+                jobs.append(job)
+            if len(jobs) >= missing:
+                break
+        return jobs
+
+    def _donors(self, cell: PlannedCell) -> Sequence[PlannedCell]:
+        """Own rows, rows of the dataset, other cells of the subtask, then the other subtasks."""
+        own = cell.candidate_id not in self._stopped
+        others = [c for c in self.plan.cells if c is not cell]
+        siblings = [c for c in others if c.dataset_id == cell.dataset_id] if own else []
+        alike = [c for c in others if c.subtask_id == cell.subtask_id and c.candidate_id not in self._stopped]
+        rest = [c for c in others if c.subtask_id != cell.subtask_id and c.candidate_id not in self._stopped]
+        return [*([cell] if own else []), *siblings, *alike, *rest]
+
+    def _take(self, cell: PlannedCell, donor: PlannedCell) -> Job | None:
+        """The donor's next spare row: for `cell` itself where it can use it, else the quota moves to the donor."""
+        spare = self._spare[donor.candidate_id]
+        if not spare:
+            return None
+        row, seed = spare.popleft()
+        if donor.dataset_id == cell.dataset_id and cell.candidate_id not in self._stopped:
+            return job_of(cell, row, seed if donor is cell else derive(self.seed, cell.candidate_id, row))
+        self._quota[cell.candidate_id] -= 1
+        self._quota[donor.candidate_id] += 1
+        self.moved.setdefault(cell.candidate_id, "no rows were left to try")
+        return job_of(donor, row, seed)
+
+    def missing(self) -> dict[str, int]:
+        """Items still wanted of each candidate."""
+        return {name: quota - self.accepted[name] for name, quota in self._quota.items() if quota > self.accepted[name]}

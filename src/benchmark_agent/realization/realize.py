@@ -1,0 +1,177 @@
+"""Plan -> Drafts: run each recipe on its row."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmark_agent import seeds
+from benchmark_agent.content import Composed, Phrase, Value
+from benchmark_agent.errors import JobError, SourceError, ToolError, Unfit, boundary
+from benchmark_agent.grounding.types import Recipe, Step
+from benchmark_agent.planning.types import Job
+from benchmark_agent.realization.types import Draft, Failure, RowRef, Trace
+from benchmark_agent.sources import Dataset, Row
+from benchmark_agent.sources.values import value_of
+from benchmark_agent.tools import Media, Param, Tool
+
+TRIES_A_COMPANION = 4
+"""Rows looked at for each companion wanted, before the job is given up."""
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A dataset opened for work: its usable rows, its repairs, and where media go."""
+
+    dataset: Dataset
+    media: Media
+
+    @cached_property
+    def usable(self) -> npt.NDArray[np.int64]:
+        """Ordinals of the rows that may be used, ascending. Shape (rows,)."""
+        return usable_rows(self.dataset)
+
+    @cached_property
+    def repairs(self) -> Mapping[tuple[int, str], str]:
+        return {(mend.row, mend.field): mend.value for mend in self.dataset.audit.repairs}
+
+    def row(self, ordinal: int) -> Row:
+        """Raises SourceError when it cannot be read."""
+        with boundary(f"row {ordinal} of {self.dataset.card.id!r}", SourceError):
+            return self.dataset.rows[ordinal]
+
+    def value(self, row: Row, name: str) -> Value:
+        """The row's field `name` as a typed value, repaired where the audit says so.
+
+        Raises:
+            JobError: when it is missing, does not read as the card says, or its media do not open.
+        """
+        card = self.dataset.card
+        field = card.field(name)
+        if field is None:
+            raise SourceError(f"the card of {card.id!r} has no field {name!r}")
+        with boundary(f"field {name!r} of row {row.ordinal} of {card.id!r}", SourceError):
+            value = value_of(card, field, row, self.dataset.rows.root, self.media)
+        mended = self.repairs.get((row.ordinal, name))
+        if mended is not None and isinstance(value, Phrase):
+            return value.model_copy(update={"text": mended})
+        return value
+
+    def reference(self, row: Row) -> RowRef:
+        card = self.dataset.card
+        return RowRef(dataset=card.id, row=row.id, ordinal=row.ordinal, licence=card.licence, digest=card.digest)
+
+
+def usable_rows(dataset: Dataset) -> npt.NDArray[np.int64]:
+    """Ordinals the audit left, ascending. Shape (rows,)."""
+    every = np.arange(len(dataset.rows), dtype=np.int64)
+    return np.setdiff1d(every, np.array(dataset.audit.unusable, dtype=np.int64), assume_unique=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Companion:
+    """Another row of the dataset, with what the recipe reads of it."""
+
+    row: Row
+    values: Mapping[str, Value]
+
+
+@dataclass
+class _Bench:
+    """One job at work: its row, its companions, the slots written so far."""
+
+    job: Job
+    place: Workplace
+    row: Row
+    companions: tuple[_Companion, ...]
+    slots: dict[str, Any]
+
+    def bound(self, param: Param, source: str) -> Any:
+        if source.startswith("@"):
+            return self.slots[source[1:]]
+        if param.many:
+            return tuple(companion.values[source] for companion in self.companions)
+        return self.place.value(self.row, source)
+
+    def run(self, tool: Tool, step: Step) -> Any:
+        sources = {bind.param: bind.source for bind in step.reads}
+        given: dict[str, Any] = {param.name: self.bound(param, sources[param.name]) for param in tool.params}
+        for name, want in tool.wants:
+            given[name] = Random(seeds.derive(self.job.seed, step.writes)) if want == "random" else self.place.media
+        given.update({argument.name: argument.value for argument in step.args})
+        with boundary(f"tool {tool.name!r}", ToolError):
+            return tool.run(**given)
+
+
+def realize(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool]) -> Draft | Failure:
+    """Run a recipe on the job's row. What goes wrong with one sample is returned, not raised."""
+    try:
+        return _draft(job, recipe, place, tools)
+    except JobError as error:
+        return Failure(job_id=job.id, subtask_id=job.subtask_id, boundary=type(error).__name__, message=str(error))
+
+
+def _draft(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool]) -> Draft:
+    row = place.row(job.row)
+    bench = _Bench(job, place, row, _companions(job, recipe, place, tools), {})
+    traces = []
+    for step in recipe.steps:
+        tool = tools(step.tool)
+        bench.slots[step.writes] = bench.run(tool, step)
+        args = tuple((argument.name, argument.value) for argument in step.args)
+        traces.append(Trace(tool=tool.name, version=tool.version, args=args, wrote=step.writes))
+    body = bench.slots["item"]
+    if not isinstance(body, Composed):
+        raise ToolError(f"the recipe ends with a {type(body).__name__}, not with an item")
+    return Draft(
+        job_id=job.id,
+        subtask_id=job.subtask_id,
+        body=body,
+        rows=tuple(place.reference(each) for each in (row, *(companion.row for companion in bench.companions))),
+        trace=tuple(traces),
+    )
+
+
+def _companions(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool]) -> tuple[_Companion, ...]:
+    """Other rows that have every field the recipe reads of them, drawn by the job's seed."""
+    wanted = max(tools(step.tool).companions for step in recipe.steps)
+    needed = sorted({name for step in recipe.steps for name in _read_of_companions(step, tools(step.tool))})
+    if not wanted or not needed:
+        return ()
+    found: list[_Companion] = []
+    for ordinal in _others(job, place.usable, wanted * TRIES_A_COMPANION):
+        companion = _complete(ordinal, needed, place)
+        if companion is not None:
+            found.append(companion)
+        if len(found) == wanted:
+            return tuple(found)
+    raise Unfit(f"{wanted} other rows are needed and {len(found)} were found with {', '.join(map(repr, needed))}")
+
+
+def _read_of_companions(step: Step, tool: Tool) -> Iterator[str]:
+    many = {param.name for param in tool.params if param.many}
+    return (bind.source for bind in step.reads if bind.param in many and not bind.source.startswith("@"))
+
+
+def _others(job: Job, usable: npt.NDArray[np.int64], limit: int) -> Iterator[int]:
+    draw = seeds.rng(job.seed, "companions")
+    seen = {job.row}
+    for _ in range(limit * 2):
+        if len(seen) > min(limit, len(usable)):
+            return
+        ordinal = int(usable[draw.randrange(len(usable))])
+        if ordinal not in seen:
+            seen.add(ordinal)
+            yield ordinal
+
+
+def _complete(ordinal: int, needed: list[str], place: Workplace) -> _Companion | None:
+    try:
+        row = place.row(ordinal)
+        return _Companion(row, {name: place.value(row, name) for name in needed})
+    except JobError:  # a row without the field is no companion; its own job will say why
+        return None

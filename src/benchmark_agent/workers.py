@@ -1,0 +1,134 @@
+"""Realization and the checks of single drafts, in this process or in several, results in the order of the jobs."""
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from benchmark_agent import plugins
+from benchmark_agent.design.types import Subtask
+from benchmark_agent.errors import StageError
+from benchmark_agent.grounding.types import Recipe
+from benchmark_agent.media import MediaStore
+from benchmark_agent.planning.types import Job
+from benchmark_agent.realization.realize import Workplace, realize
+from benchmark_agent.realization.types import Draft, Failure
+from benchmark_agent.sources.pool import Pool, PoolSpec
+from benchmark_agent.verification.sets import signature
+from benchmark_agent.verification.types import CheckResult
+from benchmark_agent.verification.verify import check_draft
+
+CHUNK = 32
+"""Jobs handed to a worker at once."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """All a worker needs to know, small enough to send to another process."""
+
+    pool: PoolSpec
+    folder: Path
+    """The run folder, where media go."""
+    subtasks: Mapping[str, Subtask]
+    recipes: Mapping[str, Recipe]
+    """By candidate."""
+    languages: tuple[str, ...] = ()
+    third_party: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one job before the set of items has its say."""
+
+    job: Job
+    made: Draft | Failure
+    results: tuple[CheckResult, ...] = ()
+    signature: tuple[int, ...] | None = None
+
+
+class Worker:
+    """Realizes jobs and checks the drafts, each by itself."""
+
+    def __init__(self, assignment: Assignment, registry: plugins.Registry | None = None, pool: Pool | None = None):
+        self.assignment = assignment
+        self.registry = registry or plugins.load(third_party=assignment.third_party)
+        self.pool = pool or Pool.reopen(assignment.pool)
+        self.media = MediaStore(assignment.folder)
+        self._places: dict[str, Workplace] = {}
+
+    def place(self, dataset_id: str) -> Workplace:
+        if dataset_id not in self._places:
+            self._places[dataset_id] = Workplace(self.pool.dataset(dataset_id), self.media)
+        return self._places[dataset_id]
+
+    def attempt(self, job: Job, recipe: Recipe, subtask: Subtask) -> Outcome:
+        made = realize(job, recipe, self.place(job.dataset_id), self.registry.tools.__getitem__)
+        if isinstance(made, Failure):
+            return Outcome(job, made)
+        scorer = self.registry.scorers.__getitem__
+        results = check_draft(made, subtask, self.registry.checks, scorer, self.media, self.assignment.languages)
+        return Outcome(job, made, results, signature(made) if all(r.passed for r in results) else None)
+
+    def __call__(self, job: Job) -> Outcome:
+        return self.attempt(job, self.assignment.recipes[job.candidate_id], self.assignment.subtasks[job.subtask_id])
+
+
+_worker: Worker | None = None
+
+
+def _start(assignment: Assignment) -> None:
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = Worker(assignment)
+
+
+def _work(jobs: list[Job]) -> list[Outcome]:
+    if _worker is None:
+        raise StageError("the worker process was not started with its assignment")
+    return [_worker(job) for job in jobs]
+
+
+Crew = Callable[[Iterable[Job]], Iterator[Outcome]]
+
+
+@contextmanager
+def crew(assignment: Assignment, workers: int, here: Worker) -> Iterator[Crew]:
+    """A function that works through jobs and yields their outcomes in the order of the jobs.
+
+    Args:
+        assignment: what to do.
+        workers: processes; 1 works in this one, with `here`.
+        here: a worker of this process.
+    """
+    if workers <= 1:
+        yield lambda jobs: map(here, jobs)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(assignment,)) as pool:
+        try:
+            yield lambda jobs: _in_order(pool, jobs, workers, here)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _in_order(pool: ProcessPoolExecutor, jobs: Iterable[Job], workers: int, here: Worker) -> Iterator[Outcome]:
+    """At most two chunks a worker are in flight, so memory does not grow with the number of jobs."""
+    remaining = iter(jobs)
+    flying: deque[Future[list[Outcome]]] = deque()
+    try:
+        while chunk := list(islice(remaining, CHUNK)):
+            flying.append(pool.submit(_work, chunk))
+            if len(flying) >= 2 * workers + 1:
+                yield from flying.popleft().result()
+        while flying:
+            yield from flying.popleft().result()
+    except BrokenProcessPool as error:
+        raise StageError(
+            "a worker process was killed (out of memory?); type the same command with '--resume --workers 1'"
+        ) from error
