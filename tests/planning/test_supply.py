@@ -105,5 +105,5 @@ def test_a_plan_file_reads_back_and_nonsense_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"line 1 of .*: no candidate is called 'z\.9'; there are \['a\.1'\]"):
         read_plan(path, cells, {"d1": 9})
     path.write_text("nonsense\n")
-    with pytest.raises(UserError, match="line 1 of .* is not a job"):
+    with pytest.raises(UserError, match=r"line 1 of .* is not a job"):
         read_plan(path, cells, {"d1": 9})
