@@ -1,0 +1,102 @@
+"""What every family of drawn pictures shares: rows with an image each, and wrong options that tempt."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+from pydantic import JsonValue
+
+from benchmark_agent.content import ValueType
+from benchmark_agent.errors import StageError, Unfit
+from benchmark_agent.seeds import rng
+from benchmark_agent.sources.cards import Field
+from benchmark_agent.starter.families import LEVELS, LICENCE, split
+from benchmark_agent.starter.makers import Maker, PartialCard, field
+
+Row = dict[str, JsonValue]
+Draw = Callable[[Random, str], tuple[Row, bytes] | None]
+"""One row and its PNG, given the draws and the level of difficulty; None when the draw makes no good picture."""
+
+SOURCE = "Drawn by benchmark-agent; the answers are computed from what the program drew."
+
+
+def drawn(
+    name: str,
+    size: int,
+    draw: Draw,
+    *,
+    description: str,
+    topics: str,
+    fields: Sequence[Field],
+    share: float = 0.2,
+) -> Maker:
+    """A dataset of drawn pictures; `topics` are separated by commas, `share` bounds the commonest answer, 0-1."""
+    card = PartialCard(
+        name=name,
+        description=description,
+        topics=split(topics),
+        licence=LICENCE,
+        source=SOURCE,
+        fields=(field("id", "id"), field("image", "image", "image", "picture"), *fields),
+    )
+
+    def rows(folder: Path) -> Iterator[Row]:
+        (folder / "images").mkdir(parents=True, exist_ok=True)
+        answers: Counter[str] = Counter()
+        seen: set[bytes] = set()
+        for attempt in range(80 * size):
+            if len(seen) == size:
+                return
+            level = LEVELS[len(seen) % len(LEVELS)]
+            made = _attempt(draw, rng("starter", name, attempt), level)
+            if made is None:
+                continue
+            row, png = made
+            answer = str(row.get("answer") or row.get("caption"))
+            if png in seen or answers[answer] >= max(2, int(share * size)):
+                continue
+            answers[answer] += 1
+            path = f"images/{len(seen):04d}.png"
+            (folder / path).write_bytes(png)
+            yield {"id": f"{name}-{len(seen):04d}", "image": path, **row, "difficulty": level}
+            seen.add(png)
+        if len(seen) < size:
+            raise StageError(f"the starter family '{name}' made {len(seen)} of {size} rows")
+
+    return Maker(card, rows)
+
+
+def _attempt(draw: Draw, random: Random, level: str) -> tuple[Row, bytes] | None:
+    try:
+        return draw(random, level)
+    except Unfit:
+        return None
+
+
+def asked(answer: ValueType = "phrase", unit: str = "") -> tuple[Field, ...]:
+    """Question, answer, options and difficulty: what every picture that asks has."""
+    return (
+        field("question", "question"),
+        field("answer", "answer", answer, unit=unit),
+        field("options", "options", "choices", description="Wrong options come from typical misreadings."),
+        field("difficulty", "category", "label", scale=LEVELS),
+    )
+
+
+def around(random: Random, gold: int, misread: Iterable[int] = (), low: int = 0, step: int = 1) -> list[JsonValue]:
+    """Four options: the number, what misreadings give, then close values. Every rank of the number is as likely."""
+    close = [gold + sign * step * far for far in (1, 2, 3, 4) for sign in (1, -1)]
+    pool = [value for value in dict.fromkeys([*misread, *close]) if value != gold and value >= low]
+    below, above = [v for v in pool if v < gold], [v for v in pool if v > gold]
+    lower = min(random.randrange(4), len(below))
+    options = [gold, *below[:lower], *above[: 3 - lower]]
+    random.shuffle(options)
+    return [str(option) for option in options]
+
+
+def among(random: Random, gold: str, others: Iterable[str]) -> list[JsonValue]:
+    """Four options: the answer and three others, the first ones given; fewer where there are no more."""
+    options = [gold, *[other for other in dict.fromkeys(others) if other != gold][:3]]
+    random.shuffle(options)
+    return [*options]
