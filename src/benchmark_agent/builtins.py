@@ -1,9 +1,25 @@
 """The built-in parts, through the same door as everyone else's."""
 
+from benchmark_agent.benchmark.exporters import EXPORTERS
+from benchmark_agent.evaluation.scorers import SCORERS
 from benchmark_agent.plugins import Registry
+from benchmark_agent.sources.readers import READERS
+from benchmark_agent.tools import constructions, render, text
+from benchmark_agent.tools.constructions import audio, images
+from benchmark_agent.verification.checks import CHECKS
 
 ORIGIN = "benchmark_agent"
 
 
 def register(registry: Registry) -> None:
     """Every built-in reader, tool, check, scorer and exporter."""
+    for reader in READERS:
+        registry.readers.add(reader, origin=ORIGIN)
+    for tool in (*text.TOOLS, *render.TOOLS, *constructions.TOOLS, *images.TOOLS, *audio.TOOLS):
+        registry.tools.add(tool, origin=ORIGIN)
+    for check in CHECKS:
+        registry.checks.add(check, origin=ORIGIN)
+    for scorer in SCORERS:
+        registry.scorers.add(scorer, origin=ORIGIN)
+    for exporter in EXPORTERS:
+        registry.exporters.add(exporter, origin=ORIGIN)

@@ -98,6 +98,9 @@ class RunFolder:
         """Digest of the file as it stands: an edited file is a new input to the stages after it."""
         return digest_of((self / name).read_text(encoding="utf-8"))
 
+    def write(self, name: str, text: str) -> None:
+        write_atomic(self / name, text)
+
     def save(self, name: str, key: str, record: Record) -> None:
         text = yaml.safe_dump(record.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=100)
         write_atomic(self / name, text)

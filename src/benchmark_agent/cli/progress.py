@@ -1,0 +1,77 @@
+"""Live progress on a terminal, plain lines elsewhere; always on standard error."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from benchmark_agent.events import Event, Listener
+
+PLAIN_EVERY = 2.0
+"""Seconds between two plain lines of the same stage."""
+
+
+@contextmanager
+def listener() -> Iterator[Listener]:
+    """A listener that shows events for as long as the context is open."""
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal:
+        with Live(console=console, refresh_per_second=8, transient=True) as live:
+            yield _Terminal(live)
+    else:
+        yield _Plain()
+
+
+class _Rate:
+    """Items a second and time left, from when the first job was done."""
+
+    def __init__(self) -> None:
+        self.start: tuple[float, int] | None = None
+
+    def line(self, event: Event) -> str:
+        now = time.monotonic()
+        if self.start is None:
+            self.start = (now, event.accepted)
+        seconds, made = now - self.start[0], event.accepted - self.start[1]
+        rejected = ", ".join(f"{name} {n}" for name, n in event.rejected[:3])
+        parts = [f"{event.accepted}/{event.target} accepted", f"{event.done - event.accepted} rejected"]
+        parts += [f"({rejected})"] if rejected else []
+        if made > 0 and seconds > 0:
+            left = (event.target - event.accepted) * seconds / made
+            parts += [f"{made / seconds:.0f}/s", f"{left:.0f} s left"]
+        return "  ".join(parts)
+
+
+class _Terminal:
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self.rate = _Rate()
+
+    def __call__(self, event: Event) -> None:
+        if not event.target:
+            self.live.console.print(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), event.message))
+            return
+        share = event.accepted / event.target
+        bar = "█" * int(30 * share) + "░" * (30 - int(30 * share))
+        self.live.update(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), bar, "  ", self.rate.line(event)))
+
+
+class _Plain:
+    def __init__(self) -> None:
+        self.rate = _Rate()
+        self.last = 0.0
+
+    def __call__(self, event: Event) -> None:
+        if event.target:
+            now = time.monotonic()
+            line = self.rate.line(event)
+            if now - self.last < PLAIN_EVERY and event.accepted < event.target:
+                return
+            self.last = now
+            print(f"{event.stage}: {line}", file=sys.stderr)  # noqa: T201
+        else:
+            print(f"{event.stage}: {event.message}", file=sys.stderr)  # noqa: T201

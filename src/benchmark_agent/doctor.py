@@ -1,0 +1,50 @@
+"""What works on this machine, and what to install for the rest."""
+
+import os
+from importlib import metadata
+from importlib.util import find_spec
+
+from benchmark_agent import plugins
+from benchmark_agent.errors import UserError
+from benchmark_agent.record import Record
+from benchmark_agent.sources.home import home
+
+EXTRAS = (("reasoning_gym", "gym", "105 procedural reasoning tasks as a source ('--pool gym:all')"),)
+"""Module, extra that installs it, what it is for."""
+
+
+class Diagnosis(Record):
+    part: str
+    name: str
+    works: bool
+    message: str = ""
+    """What is missing and what to type, where it does not work."""
+    broken: bool = False
+    """It should work after any installation, and does not."""
+
+
+def examine() -> tuple[Diagnosis, ...]:
+    """Every part, tool, source and extra, with what is missing."""
+    registry = plugins.load()
+    found = [Diagnosis(part="core", name="benchmark-agent", works=True, message=metadata.version("benchmark-agent"))]
+    found.append(_cache())
+    for tool in registry.tools:
+        missing = tool.missing()
+        found.append(Diagnosis(part="tool", name=tool.name, works=not missing, message=missing or tool.description))
+    for part, shelf in (("source", registry.readers), ("check", registry.checks), ("scorer", registry.scorers)):
+        found += [Diagnosis(part=part, name=each.name, works=True, message=shelf.origin[each.name]) for each in shelf]
+    for module, extra, purpose in EXTRAS:
+        works = find_spec(module) is not None
+        hint = purpose if works else f"{purpose}: type \"pip install 'benchmark-agent[{extra}]'\""
+        found.append(Diagnosis(part="extra", name=extra, works=works, message=hint))
+    return tuple(found)
+
+
+def _cache() -> Diagnosis:
+    try:
+        folder = home()
+    except UserError as error:
+        return Diagnosis(part="core", name="cache folder", works=False, message=str(error), broken=True)
+    works = os.access(folder, os.W_OK)
+    hint = str(folder) if works else f"{str(folder)!r} is read-only; set BENCHMARK_AGENT_HOME to a folder you may write to"
+    return Diagnosis(part="core", name="cache folder", works=works, message=hint, broken=not works)
