@@ -31,7 +31,8 @@ def examine() -> tuple[Diagnosis, ...]:
     for tool in registry.tools:
         missing = tool.missing()
         found.append(Diagnosis(part="tool", name=tool.name, works=not missing, message=missing or tool.description))
-    for part, shelf in (("source", registry.readers), ("check", registry.checks), ("scorer", registry.scorers)):
+    shelves = (registry.readers, registry.checks, registry.scorers, registry.exporters, registry.models)
+    for part, shelf in ((shelf.kind, shelf) for shelf in shelves):
         found += [Diagnosis(part=part, name=each.name, works=True, message=shelf.origin[each.name]) for each in shelf]
     for module, extra, purpose in EXTRAS:
         works = find_spec(module) is not None

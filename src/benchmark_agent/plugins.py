@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from benchmark_agent.answers import Scorer
 from benchmark_agent.benchmark.types import Exporter
 from benchmark_agent.errors import UserError
+from benchmark_agent.models import Model
 from benchmark_agent.sources import Reader
 from benchmark_agent.tools import Tool
 from benchmark_agent.verification.types import Check
@@ -62,6 +63,7 @@ class Shelf(Generic[T]):
 
 @dataclass
 class Registry:
+    models: Shelf[Model] = field(default_factory=lambda: Shelf("model"))
     readers: Shelf[Reader] = field(default_factory=lambda: Shelf("source"))
     tools: Shelf[Tool] = field(default_factory=lambda: Shelf("tool"))
     checks: Shelf[Check] = field(default_factory=lambda: Shelf("check"))

@@ -157,16 +157,10 @@ def _read_of_companions(step: Step, tool: Tool) -> Iterator[str]:
     return (bind.source for bind in step.reads if bind.param in many and not bind.source.startswith("@"))
 
 
-def _others(job: Job, usable: npt.NDArray[np.int64], limit: int) -> Iterator[int]:
+def _others(job: Job, usable: npt.NDArray[np.int64], most: int) -> list[int]:
     draw = seeds.rng(job.seed, "companions")
-    seen = {job.row}
-    for _ in range(limit * 2):
-        if len(seen) > min(limit, len(usable)):
-            return
-        ordinal = int(usable[draw.randrange(len(usable))])
-        if ordinal not in seen:
-            seen.add(ordinal)
-            yield ordinal
+    drawn = draw.sample(range(len(usable)), min(len(usable), most + 1))
+    return [int(usable[k]) for k in drawn if usable[k] != job.row][:most]
 
 
 def _complete(ordinal: int, needed: list[str], place: Workplace) -> _Companion | None:

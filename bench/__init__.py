@@ -1,0 +1,1 @@
+"""Figures: `make bench` prints one table. Nothing here is a test."""
