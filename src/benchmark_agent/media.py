@@ -18,6 +18,8 @@ MAX_PIXELS = 40_000_000
 """Pixels. Larger images are refused before they are decoded."""
 MAX_SECONDS = 1800.0
 """Seconds. Longer sounds are refused before they are decoded."""
+_STREAMED = 0xFFFFFFFF
+"""Size a RIFF header states when its writer did not know it; the decoder reads to the end then."""
 _EXTENSION = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "BMP": "bmp", "TIFF": "tif"}
 
 
@@ -61,6 +63,9 @@ def open_audio(data: bytes) -> tuple[str, float, int, float]:
     Raises:
         MediaError: when it does not decode wholly or is over `MAX_SECONDS`.
     """
+    stated = int.from_bytes(data[4:8], "little") + 8 if data[:4] == b"RIFF" else 0
+    if len(data) < stated < _STREAMED:
+        raise MediaError(f"the sound is cut off: {len(data)} of {stated} bytes")
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as sound:
             seconds = sound.frames / sound.samplerate
