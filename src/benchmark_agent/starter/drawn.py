@@ -1,6 +1,6 @@
 """The starter pool's drawn pictures: every answer is computed from what was drawn."""
 
-from benchmark_agent.starter import scenes
+from benchmark_agent.starter import dials, plots, scenes
 from benchmark_agent.starter.makers import Maker
 
-DATASETS: tuple[Maker, ...] = scenes.DATASETS
+DATASETS: tuple[Maker, ...] = (*scenes.DATASETS, *dials.DATASETS, *plots.DATASETS)
