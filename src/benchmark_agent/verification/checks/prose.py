@@ -1,0 +1,198 @@
+"""Checks of the language: the one asked for, of a sane length, free of debris."""
+
+import re
+from functools import lru_cache
+from typing import Protocol
+
+from benchmark_agent.content import Composed
+from benchmark_agent.realization.types import Draft
+from benchmark_agent.verification.checks.rule import looks_like_code, looks_like_formula, quoted, text_parts
+from benchmark_agent.verification.types import CheckContext
+from benchmark_agent.wording import key, plain
+
+MAX_QUESTION = 40_000
+MAX_OPTION = 1_200
+MAX_INPUT = 4_000_000
+"""Characters. The longest contexts models take today."""
+MAX_MEDIA = 64
+MIN_QUESTION = 3
+
+
+def length(draft: Draft, context: CheckContext) -> str:
+    """Nothing is too short to ask or too long to be read."""
+    body = draft.body
+    question = body.question.strip()
+    if len(question) < MIN_QUESTION:
+        return f"the question {quoted(question)} is too short"
+    if len(question) > MAX_QUESTION:
+        return f"the question has {len(question)} characters"
+    longest = max((len(option) for option in body.options), default=0)
+    if longest > MAX_OPTION:
+        return f"an option has {longest} characters"
+    if sum(len(text) for _, text in text_parts(body)) > MAX_INPUT:
+        return "the input is longer than any model reads"
+    return f"the input has {len(body.input)} parts" if len(body.input) > MAX_MEDIA * 4 else ""
+
+
+class _Identifier(Protocol):
+    def rank(self, text: str) -> list[tuple[str, float]]: ...
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> _Identifier:
+    """The language model of py3langid: 1 s to load, once a process."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier
+
+
+# Languages the identifier mistakes for each other; asked for one, any of its family passes.
+_FAMILIES = (
+    frozenset({"no", "nb", "nn", "da"}),
+    frozenset({"hr", "sr", "bs", "sl", "mk"}),
+    frozenset({"id", "ms", "jv"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"es", "gl", "pt", "ca", "an", "oc"}),
+    frozenset({"af", "nl"}),
+    frozenset({"hi", "mr", "ne", "sa"}),
+    frozenset({"ru", "uk", "be", "bg", "kk", "ky"}),
+    frozenset({"fa", "ar", "ur", "ug", "ps"}),
+)
+_SCRIPTS = (
+    ("Han", re.compile(r"[\u3400-\u9fff]"), frozenset({"zh", "ja", "ko"})),
+    ("kana", re.compile(r"[\u3040-\u30ff]"), frozenset({"ja"})),
+    ("Hangul", re.compile(r"[\uac00-\ud7af]"), frozenset({"ko"})),
+    (
+        "Cyrillic",
+        re.compile(r"[\u0400-\u04ff]"),
+        frozenset({"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg", "tt"}),
+    ),
+    ("Greek", re.compile(r"[\u0370-\u03ff]"), frozenset({"el"})),
+    ("Arabic", re.compile(r"[\u0600-\u06ff]"), frozenset({"ar", "fa", "ur", "ps", "ug", "ku", "sd"})),
+    ("Hebrew", re.compile(r"[\u0590-\u05ff]"), frozenset({"he", "yi"})),
+    ("Devanagari", re.compile(r"[\u0900-\u097f]"), frozenset({"hi", "mr", "ne", "sa"})),
+    ("Thai", re.compile(r"[\u0e00-\u0e7f]"), frozenset({"th"})),
+)
+_OTHER_SCRIPTS = frozenset().union(*(languages for _, _, languages in _SCRIPTS))
+_NOT_PROSE = re.compile(r"https?://\S+|\S*[\d_\\{}<>=/|@#]\S*|[^\w\s,.;:!?'’-]+")
+_LETTER = re.compile(r"[^\W\d_]")
+MIN_LETTERS = 60
+"""Letters. Shorter texts are not judged by words, only by their script."""
+_SURE, _LEFT = 0.95, 0.02
+"""Probability of another language, and of all languages asked for, at which a text is in the wrong one."""
+
+
+def language(draft: Draft, context: CheckContext) -> str:
+    """Question and texts are in a language the requirement asks for."""
+    if not context.languages:
+        return ""
+    wanted = frozenset(code.split("-")[0].lower() for code in context.languages)
+    body = draft.body
+    asked = " ".join((body.question, *body.options)) if len(body.question) < MIN_LETTERS else body.question
+    given = " ".join(text[:600] for _, text in text_parts(body))
+    for what, text in (("question", asked), ("input", given)):
+        reason = _wrong_script(text[:600], wanted) or _wrong_words(text[:600], wanted)
+        if reason:
+            return f"the {what} {reason}; asked for: {', '.join(sorted(wanted))}"
+    return ""
+
+
+def _wrong_script(text: str, wanted: frozenset[str]) -> str:
+    letters = len(_LETTER.findall(text))
+    if letters < 4:
+        return ""
+    if not text.isascii():
+        for name, script, languages in _SCRIPTS:
+            if not wanted & languages and len(script.findall(text)) > letters / 2:
+                return f"is in {name} script"
+    if wanted <= _OTHER_SCRIPTS and letters >= 20:
+        scripts = [script for _, script, languages in _SCRIPTS if wanted & languages]
+        if not any(script.search(text) for script in scripts):
+            return "is in another script"
+    return ""
+
+
+def _wrong_words(text: str, wanted: frozenset[str]) -> str:
+    if looks_like_code(text):
+        return ""
+    prose = " ".join(_NOT_PROSE.sub(" ", text).split())
+    if len(_LETTER.findall(prose)) < MIN_LETTERS:
+        return ""
+    ranking = _identifier().rank(prose)
+    best, sure = ranking[0]
+    near = wanted.union(*(family for family in _FAMILIES if wanted & family))
+    left = sum(share for code, share in ranking if code in near)
+    return f"reads as '{best}'" if best not in near and sure >= _SURE and left <= _LEFT else ""
+
+
+_MOJIBAKE = re.compile(
+    r"\ufffd|ï¿½|â€[\u0080-\u00bf™œ“”˜¢¦]?|Ã[\u0080-\u00bf©¨ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿‰¤¢£¡]|Â[\u00a0-\u00bf]|ï»¿"
+)
+_PLACEHOLDER = re.compile(
+    r"(?<![\\\w^_}$])\{\{?\s*(?:[a-z][a-z0-9]*(?:[_.][a-z0-9]+)*)?\s*\}?\}|%\([a-z_]+\)s|(?<!\w)%s(?!\w)"
+    r"|<(?:image|audio|img|video|placeholder|blank_\d+|name|answer|question|text)(?:[ _-]?\d+)?/?>"
+    r"|\[(?:IMG|IMAGE|AUDIO|INSERT[^\]]*|PLACEHOLDER|TODO|NAME|ANSWER)\]|\b(?:TODO|FIXME|TBD)\b|(?i:lorem ipsum)"
+)
+_NOTHING = re.compile(
+    r"(?<=[a-z,:=|] )(?:None|NaN|nan|NULL|null|undefined)(?=[\s.,;:?!|]|$)(?! of\b)|\bNaN\b|\bnan (?:%|[a-z]{1,2}\b)"
+)
+_MARKUP = re.compile(
+    r"&(?:amp|lt|gt|quot|nbsp|apos|#\d{2,5});|</?(?:br|p|div|span|b|i|u|font|strong|em|sup|sub|a|li|ul)\b[^>]*>", re.I
+)
+_DOUBLED = re.compile(r"\b(the|a|an|of|to|in|is|are|was|and|for|with|on|at|by|from)\s+\1\b(?!-)", re.IGNORECASE)
+_INCH_OR_SECOND = re.compile(r"\d\s?\"|''")
+_MISSING = frozenset({"nan", "null", "undefined", "n/a", "na", "<na>", "#n/a", "[object object]"})
+
+
+def debris(draft: Draft, context: CheckContext) -> str:
+    """No template, markup or encoding is left over in the text, and the question is not cut off."""
+    body = draft.body
+    asked = (body.question, *body.options)
+    everything = (*asked, *(text[:20_000] for _, text in text_parts(body)))
+    for text in everything:
+        if not text.isascii() and (found := _MOJIBAKE.search(text)):
+            return f"{quoted(found.group())} is text read in a wrong encoding"
+    joined = "\n".join(everything)
+    if not looks_like_code(joined):
+        for what, pattern in (("placeholder", _PLACEHOLDER), ("missing value", _NOTHING), ("markup", _MARKUP)):
+            found = pattern.search(joined)
+            if found and not (what == "placeholder" and looks_like_formula(joined)):
+                return f"{what} {quoted(found.group())} is left over"
+        if any(key(option) in _MISSING for option in body.options):
+            return "an option is a missing value"
+    return _question_debris(body)
+
+
+def _question_debris(body: Composed) -> str:
+    question = plain(body.question)
+    if looks_like_code(body.question):
+        return ""
+    if found := _DOUBLED.search(question):
+        return f"the question says {quoted(found.group())}"
+    if question.count('"') % 2 and not _INCH_OR_SECOND.search(question):
+        return "the question opens a quotation and does not close it"
+    if "“" in body.question and body.question.count("“") != body.question.count("”"):
+        return "the question opens a quotation and does not close it"
+    unclosed = question.count("(") - question.count(")")
+    if (
+        unclosed > 0
+        and not looks_like_formula(body.question)
+        and not re.search(r"[:;=]-?\(|[\[(]\S*,[^)]*\]", question)
+    ):
+        return "the question opens a bracket and does not close it"
+    if question.endswith((",", "(", "-")):
+        return f"the question ends in {quoted(question[-12:])}"
+    return _lists_options(body, question)
+
+
+def _lists_options(body: Composed, question: str) -> str:
+    """The question lists the options itself, with letters that will not match once their order is drawn."""
+    if body.answer_kind not in ("choice", "multi_choice"):
+        return ""
+    listed = 0
+    for option in body.options:
+        text = plain(option)
+        if len(text) > 1 and re.search(r"(?:^|[\s(\[])[A-Z][).:\]]\s*" + re.escape(text) + r"(?!\w)", question):
+            listed += 1
+    return "the question lists the options itself" if listed >= 2 else ""
