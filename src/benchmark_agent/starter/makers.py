@@ -89,8 +89,7 @@ def _card(card: PartialCard, counts: dict[tuple[str, str], int]) -> dict[str, Js
     for column in card.fields:
         entry: dict[str, JsonValue] = column.model_dump(mode="json", exclude_defaults=True)
         if column.ordered:
-            entry["vocabulary"] = [
-                {"label": value.label, "rows": counts.get((column.path, value.label), 0)} for value in column.vocabulary
-            ]
+            used = [(value.label, counts.get((column.path, value.label), 0)) for value in column.vocabulary]
+            entry["vocabulary"] = [{"label": label, "rows": rows} for label, rows in used if rows]
         fields.append(entry)
     return card.model_dump(mode="json", exclude={"fields"}) | {"fields": fields}

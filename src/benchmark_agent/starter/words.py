@@ -2,27 +2,33 @@
 
 from collections.abc import Sequence
 
-WOMEN = tuple(
+
+def listing(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
+WOMEN = listing(
     "Amara Beatriz Clara Dilnoza Elif Farah Greta Hana Ingrid Jamila Katya Leila Mirela Nadia Odile Priya Quinn Rosa "
-    "Sunniva Tamsin Uma Vera Wanjiru Ximena Yuki Zofia Anneke Bronwyn Chidi Dorothea Esther Fiona Nomsa Pilar".split()
+    "Sunniva Tamsin Uma Vera Wanjiru Ximena Yuki Zofia Anneke Bronwyn Chidi Dorothea Esther Fiona Nomsa Pilar"
 )
-MEN = tuple(
+MEN = listing(
     "Anton Bashir Cedric Dmitri Emeka Fabian Gustav Hamid Ivo Joaquin Kofi Lars Mateo Nikolai Omar Pavel Rafael Stefan "
-    "Tomas Umar Viktor Wei Yusuf Zoltan Arjun Boris Callum Diego Edwin Felix Hugo Ismail Tariq Oskar".split()
+    "Tomas Umar Viktor Wei Yusuf Zoltan Arjun Boris Callum Diego Edwin Felix Hugo Ismail Tariq Oskar"
 )
 PEOPLE = tuple(sorted({*WOMEN, *MEN} - {"Quinn", "Chidi"}))
 
-TOWNS = tuple(
+TOWNS = listing(
     "Aldermoor Brackwater Carrowby Dunmere Eastholt Fennick Garrowden Hexley Jarrowfield Larkhaven Mossgate Northwick "
-    "Oakferry Pellbrook Quarrington Ravensleigh Saltmere Thornvale Underhollow Vexley Westerfold Yarrowdale".split()
+    "Oakferry Pellbrook Quarrington Ravensleigh Saltmere Thornvale Underhollow Vexley Westerfold Yarrowdale"
 )
 
-JOBS = tuple(
+JOBS = listing(
     "archivist baker carpenter chemist electrician gardener geologist glazier librarian locksmith mechanic nurse "
-    "photographer plumber porter potter surveyor tailor translator watchmaker".split()
+    "photographer plumber porter potter surveyor tailor translator watchmaker"
 )
 
-COLOURS = tuple("amber black blue brown green grey orange purple red silver white yellow".split())
+COLOURS = listing("amber black blue brown green grey orange purple red silver white yellow")
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -31,7 +37,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_SMALL = listing("zero one two three four five six seven eight nine ten eleven twelve")
+_ORDINALS = listing("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
 
 
 def article(noun: str) -> str:
@@ -39,10 +46,14 @@ def article(noun: str) -> str:
     return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
 
 
+def numeral(n: int) -> str:
+    """`four`, `15`; words up to twelve."""
+    return _SMALL[n] if n < len(_SMALL) else str(n)
+
+
 def count(n: int, singular: str, plural: str = "") -> str:
-    """`one apple`, `15 apples`; words up to twelve."""
-    number = _SMALL[n] if n < len(_SMALL) else str(n)
-    return f"{number} {singular if n == 1 else plural or singular + 's'}"
+    """`one apple`, `15 apples`."""
+    return f"{numeral(n)} {singular if n == 1 else plural or singular + 's'}"
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
@@ -57,7 +68,7 @@ def clock(minutes: int) -> str:
 
 def ordinal(n: int) -> str:
     """`first` to `twelfth`."""
-    return "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()[n - 1]
+    return _ORDINALS[n - 1]
 
 
 def capital(sentence: str) -> str:
