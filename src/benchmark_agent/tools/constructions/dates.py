@@ -1,0 +1,106 @@
+"""Dates and times of day in options: read in the form they have, and wrong ones written the same way."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_MONTH = "(?P<month>" + "|".join(_MONTHS) + ")"
+_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)")
+_SLASHED = re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})")
+_DAY_FIRST = re.compile(rf"(?P<d>\d{{1,2}}) {_MONTH},? (?P<y>\d{{4}})")
+_MONTH_FIRST = re.compile(rf"{_MONTH} (?P<d>\d{{1,2}}), (?P<y>\d{{4}})")
+_CLOCK = re.compile(r"(?P<h>\d{1,2}):(?P<min>\d\d)(?P<half> ?[aApP]\.?[mM]\.?)?")
+
+Writer = Callable[[date], str]
+
+
+def read(text: str) -> tuple[date, Writer] | None:
+    """The day a text names and how to write another like it, else None. Slashed dates are month first."""
+    text = text.strip()
+    for pattern, form in ((_ISO, "iso"), (_SLASHED, "slashed"), (_DAY_FIRST, "day"), (_MONTH_FIRST, "month")):
+        found = pattern.fullmatch(text)
+        if not found:
+            continue
+        parts = found.groupdict()
+        month = _MONTHS.index(parts["month"]) + 1 if "month" in parts else int(parts["m"])
+        try:
+            day = date(int(parts["y"]), month, int(parts["d"]))
+        except ValueError:
+            return None
+        return day, _writer(form, _padded(form, parts))
+    return None
+
+
+def _padded(form: str, parts: dict[str, str]) -> bool:
+    """Whether one-digit days and months are written with a zero."""
+    if form == "slashed":
+        return len(parts["d"]) == len(parts["m"]) == 2
+    return form == "iso" or parts["d"].startswith("0")
+
+
+def _writer(form: str, padded: bool) -> Writer:
+    return lambda day: _written(day, form, padded)
+
+
+def _written(day: date, form: str, padded: bool) -> str:
+    d = f"{day.day:02d}" if padded else str(day.day)
+    m = f"{day.month:02d}" if padded else str(day.month)
+    forms = {
+        "iso": f"{day.year:04d}-{m}-{d}",
+        "slashed": f"{m}/{d}/{day.year:04d}",
+        "day": f"{d} {_MONTHS[day.month - 1]} {day.year}",
+        "month": f"{_MONTHS[day.month - 1]} {d}, {day.year}",
+    }
+    return forms[form]
+
+
+def near_texts(text: str, rng: Random, count: int = 3) -> list[tuple[str, str]] | None:
+    """Wrong dates or clock times written like `text`, each with its canonical value; None if it is neither."""
+    parsed = read(text)
+    if parsed is None:
+        return _near_times(text, rng, count)
+    day, writer = parsed
+    shift = rng.choice((1, 7, 10))
+    moved = _months(day, rng.choice((-1, 1)))
+    wrong = [day + timedelta(days=sign * step) for sign in (1, -1) for step in (shift, 1, 7)]
+    wrong += [moved, moved + timedelta(days=shift), _months(day, 12), _months(day, -12)]
+    if day.day <= 12 and day.day != day.month:
+        wrong.append(date(day.year, day.day, day.month))
+    different = [other for other in dict.fromkeys(wrong) if other != day]
+    rng.shuffle(different)
+    return [(writer(other), other.isoformat()) for other in different[:count]]
+
+
+def _months(day: date, months: int) -> date:
+    total = day.year * 12 + day.month - 1 + months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _near_times(text: str, rng: Random, count: int) -> list[tuple[str, str]] | None:
+    found = _CLOCK.fullmatch(text.strip())
+    if not found or int(found["min"]) > 59 or int(found["h"]) > (12 if found["half"] else 23):
+        return None
+    period = 12 * 60 if found["half"] else 24 * 60
+    minutes = (int(found["h"]) * 60 + int(found["min"])) % period
+    grain = next(step for step in (30, 15, 10, 5, 1) if minutes % step == 0)
+    steps = [60, -60, grain, -grain, 60 + grain, -60 - grain, 120]
+    wrong = [other for other in dict.fromkeys((minutes + step) % period for step in steps) if other != minutes]
+    rng.shuffle(wrong)
+    padded = len(found["h"]) == 2 and (not found["half"] or found["h"].startswith("0"))
+    return [
+        (_clock(other, found["half"] or "", padded), f"{other // 60:02d}:{other % 60:02d}") for other in wrong[:count]
+    ]
+
+
+def _clock(minutes: int, half: str, padded: bool) -> str:
+    hour = minutes // 60
+    if half and hour == 0:
+        hour = 12
+    return f"{hour:02d}:{minutes % 60:02d}{half}" if padded else f"{hour}:{minutes % 60:02d}{half}"
