@@ -1,1 +1,18 @@
+"""The dataset layouts we read, the most particular first: the first reader that knows a file has it."""
 
+from benchmark_agent.sources import Reader
+from benchmark_agent.sources.readers.files import BigBenchHard, Csv, GeneralBench, JsonLines, JsonList, Parquet
+from benchmark_agent.sources.readers.folders import AUDIO_FOLDER, IMAGE_FOLDER
+from benchmark_agent.sources.readers.gym import ReasoningGym
+
+READERS: tuple[Reader, ...] = (
+    GeneralBench(),
+    BigBenchHard(),
+    JsonLines(),
+    JsonList(),
+    Csv(),
+    Parquet(),
+    IMAGE_FOLDER,
+    AUDIO_FOLDER,
+    ReasoningGym(),
+)
