@@ -84,12 +84,18 @@ def asked(answer: ValueType = "phrase", unit: str = "") -> tuple[Field, ...]:
     )
 
 
-def around(random: Random, gold: int, misread: Iterable[int] = (), low: int = 0, step: int = 1) -> list[JsonValue]:
-    """Four options: the number, what misreadings give, then close values. Every rank of the number is as likely."""
+def around(
+    random: Random, gold: int, misread: Iterable[int] = (), low: int = 0, step: int = 1, high: int | None = None
+) -> list[JsonValue]:
+    """Four options from `low` to `high`: the number, what misreadings give, then close values.
+
+    Every rank of the number among them is as likely, where the bounds allow it.
+    """
     close = [gold + sign * step * far for far in (1, 2, 3, 4) for sign in (1, -1)]
     pool = [value for value in dict.fromkeys([*misread, *close]) if value != gold and value >= low]
+    pool = [value for value in pool if high is None or value <= high]
     below, above = [v for v in pool if v < gold], [v for v in pool if v > gold]
-    lower = min(random.randrange(4), len(below))
+    lower = max(min(random.randrange(4), len(below)), 3 - len(above))
     options = [gold, *below[:lower], *above[: 3 - lower]]
     random.shuffle(options)
     return [str(option) for option in options]

@@ -77,8 +77,9 @@ def _values(random: Random, theme: Theme, count: int) -> tuple[float, ...]:
     return tuple(values)
 
 
-def _numbers(random: Random, gold: float, misread: Sequence[float], step: int) -> list[str]:
-    return [str(option) for option in around(random, int(gold), [int(value) for value in misread], step=step)]
+def _numbers(random: Random, gold: float, misread: Sequence[float], step: int, high: int | None = None) -> list[str]:
+    options = around(random, int(gold), [int(value) for value in misread], step=step, high=high)
+    return [str(option) for option in options]
 
 
 def _peak(random: Random, theme: Theme, chart: Chart) -> Question | None:
@@ -119,7 +120,7 @@ def _above(random: Random, theme: Theme, chart: Chart) -> Question | None:
     if min(abs(value - limit) for value in values) < theme.step:
         return None
     count = sum(value > limit for value in values)
-    options = _numbers(random, count, [len(values) - count], 1)
+    options = _numbers(random, count, [len(values) - count], 1, len(values))
     question = f"For how many of the {len(values)} entries is the value above {number(limit)}?"
     return question, str(count), options, True
 
@@ -166,7 +167,7 @@ def _more_often(random: Random, theme: Theme, chart: Chart) -> Question | None:
         return None
     count = sum(gap > 0 for gap in gaps)
     question = f"For how many of the {len(gaps)} entries is “{a.name}” higher than “{b.name}”?"
-    return question, str(count), _numbers(random, count, [len(gaps) - count], 1), True
+    return question, str(count), _numbers(random, count, [len(gaps) - count], 1, len(gaps)), True
 
 
 def _widest(random: Random, theme: Theme, chart: Chart) -> Question | None:
@@ -239,7 +240,7 @@ class Sheet:
 SHEETS = (
     Sheet("Regional league", "Team", tuple(f"{town} {club}" for town in _TOWNS for club in ("United", "Rovers")),
           "Division", ("North", "South", "East"),
-          (("Played", 18, 22, 1), ("Won", 2, 16, 1), ("Goals", 12, 48, 1), ("Points", 9, 51, 1))),
+          (("Played", 18, 22, 1), ("Won", 2, 16, 1), ("Goals", 12, 48, 1), ("Yellow cards", 5, 44, 1))),
     Sheet("Stock of the workshop", "Part", ("Hinge", "Bolt M8", "Bolt M6", "Washer", "Bracket", "Spring", "Handle",
           "Valve", "Gasket", "Bearing", "Cable", "Fuse"), "Shelf", ("A", "B", "C", "D"),
           (("In stock", 4, 120, 1), ("On order", 0, 60, 5), ("Price (cents)", 15, 950, 5))),
@@ -283,7 +284,7 @@ def _filtered_count(random: Random, table: Table) -> Question | None:
         f"How many rows have “{table.columns[1]}” equal to {group} and “{table.columns[column]}” greater than {limit}?"
     )
     same = sum(row[1] == group and int(str(row[column])) >= limit for row in table.rows)
-    return question, str(both), _numbers(random, both, [same, grouped, len(over)], 1), True
+    return question, str(both), _numbers(random, both, [same, grouped, len(over)], 1, len(table.rows)), True
 
 
 def _best_of_group(random: Random, table: Table) -> Question | None:
@@ -340,7 +341,7 @@ DATASETS: tuple[Maker, ...] = (
         "drawn-tables",
         100,
         tables,
-        description="Pictures of tables with made-up figures: a cell, a count or a sum with conditions, the best of a group.",
+        description="Pictures of tables with made-up figures: a cell, a count or sum by condition, a group's best.",
         topics="table, picture, document, reading, lookup, aggregation, filter, data, visual",
         fields=asked(),
     ),

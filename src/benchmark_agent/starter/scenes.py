@@ -70,7 +70,7 @@ def counting(random: Random, level: str) -> tuple[Row, bytes] | None:
     row: Row = {
         "question": question,
         "answer": count,
-        "options": around(random, count, misread),
+        "options": around(random, count, misread, high=len(shapes)),
         "boxes": boxes(shapes),
     }
     return row, draw_scene(shapes)
@@ -138,7 +138,7 @@ def _how_many_beside(random: Random, shapes: list[Shape]) -> Asked | None:
     if min(map(abs, gaps)) < CLEAR / 2:
         return None
     count = sum(g > 0 for g in gaps)
-    options = [str(o) for o in around(random, count, [len(gaps) - count])]
+    options = [str(o) for o in around(random, count, [len(gaps) - count], high=len(gaps))]
     return f"How many objects are further {_edge(side)} than the {seed.name}?", str(count), options
 
 
@@ -201,7 +201,7 @@ def _in_frame(random: Random, shapes: list[Shape]) -> tuple[Asked, tuple[float, 
     if len(inside) == 1:
         asked_one = "Which object is inside the grey frame?", inside[0].name, [s.name for s in shapes]
         return asked_one, frame
-    options = [str(o) for o in around(random, len(inside), [len(shapes) - len(inside)])]
+    options = [str(o) for o in around(random, len(inside), [len(shapes) - len(inside)], high=len(shapes))]
     return ("How many objects are inside the grey frame?", str(len(inside)), options), frame
 
 

@@ -143,6 +143,8 @@ def _range(values: list[float], *, from_zero: bool) -> list[float]:
 
 def _upright(canvas: Canvas, chart: Chart, top: float) -> None:
     scale = _range([value for series in chart.series for value in series.values], from_zero=chart.kind == "bar")
+    if chart.show_values:
+        scale = _with_headroom(scale, chart)
     left = 20 + max(lettering.width(number(tick), _SMALL) for tick in scale)
     plot = (left, top + 6, canvas.width - 16.0, canvas.height - 44.0)
     slot = (plot[2] - plot[0]) / len(chart.categories)
@@ -155,6 +157,17 @@ def _upright(canvas: Canvas, chart: Chart, top: float) -> None:
         _bars(canvas, chart, plot, scale, slot)
     else:
         _lines(canvas, chart, plot, scale, slot)
+
+
+def _with_headroom(scale: list[float], chart: Chart) -> list[float]:
+    """One more tick where a value's label would leave the plot."""
+    values = [value for series in chart.series for value in series.values]
+    step, room = scale[1] - scale[0], (scale[-1] - scale[0]) * 0.08
+    if scale[-1] - max(values) < room:
+        scale = [*scale, round(scale[-1] + step, 10)]
+    if chart.kind == "line" and min(values) - scale[0] < room and scale[0] != 0:
+        scale = [round(scale[0] - step, 10), *scale]
+    return scale
 
 
 def _category_labels(categories: tuple[str, ...], room: float) -> list[list[str]]:
