@@ -12,6 +12,7 @@ from benchmark_agent.starter.makers import Maker
 from benchmark_agent.starter.pictures import Row, among, around, asked, drawn
 from benchmark_agent.starter.shapes import place
 from benchmark_agent.tools.render.canvas import INK, PAPER, SOFT, Canvas, Point
+from benchmark_agent.tools.render.charts import meets
 from benchmark_agent.tools.render.lettering import width
 
 Cell = tuple[int, int]
@@ -20,8 +21,8 @@ WAYS: dict[str, Cell] = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right"
 
 # -- mazes ----------------------------------------------------------------------------------------------
 
-_SIDE = 38
-"""Pixels: width of a maze's cell."""
+_ROOM = 320
+"""Pixels: width of a maze."""
 
 
 def carve(random: Random, size: int, loops: int) -> set[frozenset[Cell]]:
@@ -63,20 +64,19 @@ def distances(passages: set[frozenset[Cell]], start: Cell) -> dict[Cell, int]:
 
 
 def draw_maze(size: int, passages: set[frozenset[Cell]], marks: dict[Cell, str]) -> bytes:
-    canvas = Canvas(size * _SIDE + 32, size * _SIDE + 32)
-    canvas.rectangle((16, 16, 16 + size * _SIDE, 16 + size * _SIDE), fill="#fbfaf5", outline=INK, width=3)
+    side = _ROOM / size
+    canvas = Canvas(_ROOM + 32, _ROOM + 32)
+    canvas.rectangle((16, 16, 16 + _ROOM, 16 + _ROOM), fill="#fbfaf5", outline=INK, width=3)
     for x in range(size):
         for y in range(size):
             for dx, dy in ((1, 0), (0, 1)):
                 last = x + dx == size or y + dy == size
-                if last or frozenset(((x, y), (x + dx, y + dy))) in passages:
-                    continue
-                a = (16 + (x + dx) * _SIDE, 16 + (y + dy) * _SIDE)
-                b = (16 + (x + 1) * _SIDE, 16 + (y + 1) * _SIDE)
-                canvas.line([a, b], width=3)
+                if not last and frozenset(((x, y), (x + dx, y + dy))) not in passages:
+                    a = (16 + (x + dx) * side, 16 + (y + dy) * side)
+                    canvas.line([a, (16 + (x + 1) * side, 16 + (y + 1) * side)], width=3)
     for (x, y), mark in marks.items():
-        middle = (16 + (x + 0.5) * _SIDE, 16 + (y + 0.5) * _SIDE)
-        canvas.circle(middle, 13, fill="#1f5fbf" if mark == "S" else "#f2c318")
+        middle = (16 + (x + 0.5) * side, 16 + (y + 0.5) * side)
+        canvas.circle(middle, side * 0.34, fill="#1f5fbf" if mark == "S" else "#f2c318")
         canvas.text(middle, mark, 17, PAPER if mark == "S" else INK, anchor="mm", bold=True)
     return canvas.png()
 
@@ -288,7 +288,7 @@ def towns(random: Random, level: str) -> tuple[Row, bytes] | None:
     """Towns as dots; on a turned map, north is to the left."""
     turned = level == "very hard"
     count = 6
-    spots = place(random, [16.0] * count, (20, 20, 400, 330), gap=26)
+    spots = place(random, [16.0] * count, (20, 20, 366, 330), gap=26)
     if spots is None:
         return None
     names = random.sample(_TOWNS, count)
@@ -297,6 +297,9 @@ def towns(random: Random, level: str) -> tuple[Row, bytes] | None:
     for (x, y), name in zip(spots, names, strict=True):
         canvas.circle((x, y), 5, fill="#b3261e")
         canvas.text((x + 9, y), name, 15, anchor="lm")
+    dots = [(x - 6, y - 6, x + 6, y + 6) for x, y in spots]
+    if any(meets(dot, words) for dot in dots for words in canvas.text_boxes):
+        return None
     _compass(canvas, (440, 70), turned)
     a, b = random.sample(range(count), 2)
     sector = bearing(spots[a], spots[b], turned)

@@ -80,7 +80,7 @@ def asked(answer: ValueType = "phrase", unit: str = "") -> tuple[Field, ...]:
         field("question", "question"),
         field("answer", "answer", answer, unit=unit),
         field("options", "options", "choices", description="Wrong options come from typical misreadings."),
-        field("difficulty", "category", "label", scale=LEVELS),
+        field("difficulty", "metadata", "label", scale=LEVELS),
     )
 
 

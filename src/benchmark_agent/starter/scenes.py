@@ -297,7 +297,7 @@ DATASETS: tuple[Maker, ...] = (
         fields=(
             field("caption", "answer", label="caption"),
             BOXES,
-            field("difficulty", "category", "label", scale=LEVELS),
+            field("difficulty", "metadata", "label", scale=LEVELS),
         ),
     ),
 )

@@ -53,9 +53,9 @@ def chain(gold: str, pool: Sequence[str], likeness: Callable[[str, str], float],
     """
     found: list[int] = []
     while len(found) < OPTIONS - 1:
-        base = random.choice([gold, *(pool[i] for i in found)])
-        rest = [i for i in range(len(pool)) if i not in found and likeness(base, pool[i]) >= 0]
-        rest = [i for i in rest if all(likeness(text, pool[i]) >= 0 for text in (gold, *(pool[j] for j in found)))]
+        chosen = [gold, *(pool[i] for i in found)]
+        base = random.choice(chosen)
+        rest = [i for i, text in enumerate(pool) if all(likeness(other, text) >= 0 for other in chosen)]
         if not rest:
             raise Unfit(f"{OPTIONS - 1} texts that plainly say something else are needed, {len(found)} were found")
         found.append(max(rest, key=lambda i: (likeness(base, pool[i]), -i)))
@@ -272,6 +272,8 @@ def _answer(answer: Items | Label | Number | Phrase) -> tuple[AnswerKind, str, t
         raise Unfit("the row has no answer")
     if texts[0].lower() in ("yes", "no", "true", "false") and len(texts) == 1:
         return "binary", texts[0].lower(), ()
+    if len(texts) == 1 and re.fullmatch(r"-?\d+(\.\d+)?", texts[0]):
+        return "number", texts[0], ()
     if len(texts[0].split()) > 8:
         raise Unfit("the answer is too long to be compared word for word")
     return "label" if isinstance(answer, Label) else "span", texts[0], tuple(texts[1:])
