@@ -116,6 +116,16 @@ def test_required_images_are_drawn_behind_a_text_construction() -> None:
     assert all(type_errors(recipe, COUNTRIES, shelf().__getitem__) == [] for recipe in found)
 
 
+def test_a_question_is_never_asked_without_what_the_row_shows_with_it() -> None:
+    table = Field(name="t", path="t", role="table", type="table")
+    question = Field(name="q", path="q", role="question", type="phrase")
+    passage = Field(name="c", path="c", role="context", type="phrase")
+    assert len(compose(subtask("read"), card(question, passage), TOOLS)) == 1
+    assert compose(subtask("read"), card(question, passage, table), TOOLS) == []
+    same = Field(name="c~dialog", path="c", role="dialog", type="dialog", parse="dialog")
+    assert len(compose(subtask("read"), card(question, passage, same), TOOLS)) == 1
+
+
 def test_nothing_is_composed_where_types_or_roles_are_missing() -> None:
     assert compose(subtask("read"), COUNTRIES, TOOLS) == []
     assert compose(subtask("no_such_tool"), COUNTRIES, TOOLS) == []

@@ -25,7 +25,7 @@ def compose(subtask: Subtask, card: DatasetCard, tools: Sequence[Tool]) -> list[
     for name in subtask.constructions:
         if name not in by_name or not _may_serve(by_name[name], subtask):
             continue
-        for steps in _bound(by_name[name], card, tools):
+        for steps in _bound(by_name[name], card, _offered(tools, subtask)):
             found.append(Recipe(steps=tuple(steps)))
             found.extend(_rendered(steps, by_name[name], subtask, tools))
     return found
@@ -47,9 +47,10 @@ def _bound(construct: Tool, card: DatasetCard, tools: Sequence[Tool]) -> Iterato
         for param, (source, step) in zip(construct.params, picked, strict=True):
             reads.append(Bind(param=param.name, source=source))
             before += [step] if step else []
-        if not _sensible(construct, reads):
+        steps = [*before, Step(tool=construct.name, reads=tuple(reads))]
+        if not _sensible(construct, reads) or _drops_evidence(steps, card):
             continue
-        yield [*before, Step(tool=construct.name, reads=tuple(reads))]
+        yield steps
         seen += 1
         if seen == MOST_BINDINGS:
             return
@@ -97,6 +98,27 @@ def _sensible(construct: Tool, reads: Sequence[Bind]) -> bool:
         if twins and source not in twins:
             return False
     return True
+
+
+EVIDENCE_ROLES = ("context", "dialog", "table", "image", "audio")
+
+
+def _drops_evidence(steps: Sequence[Step], card: DatasetCard) -> bool:
+    """Whether a recipe asks the row's own question without all of what the row shows with it.
+
+    A dataset's question is about its context, dialogue, table or picture; shown without it, nobody can answer.
+    Fields read from one path are one thing in several readings.
+    """
+    read = {bind.source for step in steps for bind in step.reads}
+    if not any(field.name in read for field in card.with_role("question")):
+        return False
+    paths = {field.path for field in card.fields if field.name in read}
+    return any(field.path not in paths for field in card.with_role(*EVIDENCE_ROLES))
+
+
+def _offered(tools: Sequence[Tool], subtask: Subtask) -> list[Tool]:
+    """Tools that may stand before a construction: none that draws where no picture is asked for."""
+    return [tool for tool in tools if tool.makes != "image" or "image" in subtask.requires]
 
 
 def _twins(construct: Tool, single: dict[str, str], param: Param) -> Iterator[tuple[Param, str]]:
