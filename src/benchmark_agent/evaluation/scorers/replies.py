@@ -52,6 +52,11 @@ _CUE = re.compile(
        |\bantwort(?:\s+(?:ist|lautet)|:)\s*|\bответ\s*[:—-]?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_CUE_WORDS = (
+    "answer", "choice", "option", "response", "solution", "result", "label", "conclu", "guess", "choose", "pick",
+    "select", "go with", "go for", "say", "opt for", "vote", "resp", "risp", "antwort",
+)  # fmt: skip
+"""One of these stands in every ASCII text that `_CUE` finds."""
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{2})[.!?](?=\s|$)|[.!?](?=\s+[A-Z])|[。！？]|\n")
 _NEGATED = re.compile(r"\s*(?:not|n't|never|neither|incorrect|wrong|unclear|unknown if)\b", re.IGNORECASE)
 
@@ -61,6 +66,9 @@ def statements(text: str) -> Iterator[str]:
 
     `text` as `clean` leaves it.
     """
+    low = text.lower()
+    if low.isascii() and not any(word in low for word in _CUE_WORDS):
+        return
     for found in reversed(list(_CUE.finditer(text))):
         tail = text[found.end() : found.end() + 400].lstrip()
         if tail and not _NEGATED.match(tail):

@@ -33,7 +33,7 @@ def evidence_needed(draft: Draft, context: CheckContext) -> str:
     body = draft.body
     kinds = {body.input[index].type for index in body.evidence if 0 <= index < len(body.input)}
     for modality in context.subtask.requires:
-        if modality not in kinds:
+        if modality != "text" and modality not in kinds:
             return f"the subtask requires {modality} as evidence, and the item has none"
     if body.answer_kind == "binary" or not body.evidence:
         return ""

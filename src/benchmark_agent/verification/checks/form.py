@@ -16,19 +16,14 @@ MAX_OPTIONS = 26
 
 
 def schema(draft: Draft, context: CheckContext) -> str:
-    """The draft is whole, and its parts fit its answer kind and subtask."""
+    """The draft is whole, and its parts fit its answer kind."""
     body = draft.body
     if not body.question.strip():
         return "the question is empty"
     if not body.answer.strip():
         return "the answer is empty"
-    if context.subtask.answer_kinds and body.answer_kind not in context.subtask.answer_kinds:
-        return f"answer kind '{body.answer_kind}' is not one the subtask asks for"
     if body.answer_kind not in context.scorer.answer_kinds:
         return f"scorer '{context.scorer.name}' does not score answers of kind '{body.answer_kind}'"
-    others = sorted({part.type for part in body.input} - set(context.subtask.modalities))
-    if others:
-        return f"the input has {others[0]}, which the subtask does not allow"
     if any(isinstance(part, Text) and not part.text.strip() for part in body.input):
         return "a text part of the input is empty"
     return _options_fit(body)

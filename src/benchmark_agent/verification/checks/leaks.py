@@ -27,6 +27,8 @@ _BY_LETTER = re.compile(
     r"\b(?:look at|choose|pick|select|see|it is|answer is|try|consider) (?:option|choice|answer)\s+\(?[A-H]\b\)?"
 )
 _LETTER_AFTER = re.compile(r"^[\"'(\[]*[A-H][\"')\].]*(?=\s|$)")
+_TELLING = ("answer", "option", "choice", "solution", "label", "target", "gold", "truth", "grad", "marker", "hint")
+"""One of these stands in every text that `_ANSWER_IS` or `_BY_LETTER` finds."""
 _REACH = 60
 """Characters after `the answer is` in which the gold gives itself away."""
 
@@ -51,6 +53,8 @@ def _told(body: Composed) -> str:
     lettered = body.answer_kind in ("choice", "multi_choice")
     for text in (body.question, *(text for _, text in text_parts(body))):
         shown = plain(text)
+        if not any(word in shown.lower() for word in _TELLING):
+            continue
         if lettered and not body.fixed_order and (told := _BY_LETTER.search(shown)):
             return f"the item says {quoted(told.group())}"
         for found in _ANSWER_IS.finditer(shown):
@@ -73,12 +77,14 @@ _LAST_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=\S)|\n+|(?<=[。！？])")
 
 
 def stem_of(body: Composed) -> str:
-    """What asks: the question, or its last sentence where it brings its own context along."""
+    """What asks: the question, or its last sentence where it brings its own context along and ends by asking."""
     question = body.question.strip()
     if body.input:
         return question
     pieces = [piece for piece in _LAST_SENTENCE.split(question) if piece.strip()]
-    return pieces[-1] if pieces else question
+    if len(pieces) < 2:
+        return question
+    return "" if pieces[-1].rstrip().endswith(".") else pieces[-1]
 
 
 def distinctive(gold: str) -> bool:
@@ -183,7 +189,7 @@ def _by_names(draft: Draft) -> str:
     return ""
 
 
-_RATIO, _MARGIN = 1.6, 15
+_RATIO, _MARGIN = 2.0, 20
 """The gold is conspicuous when it is this many times longer (or shorter) than every other option, and by characters."""
 
 

@@ -2,13 +2,14 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 from benchmark_agent.content import Composed
 from benchmark_agent.realization.types import Draft
 from benchmark_agent.verification.checks.rule import looks_like_code, looks_like_formula, quoted, text_parts
 from benchmark_agent.verification.types import CheckContext
-from benchmark_agent.wording import key, plain
+from benchmark_agent.wording import plain
 
 MAX_QUESTION = 40_000
 MAX_OPTION = 1_200
@@ -35,7 +36,7 @@ def length(draft: Draft, context: CheckContext) -> str:
 
 
 class _Identifier(Protocol):
-    def rank(self, text: str) -> list[tuple[str, float]]: ...
+    def classify(self, text: str) -> tuple[str, float]: ...
 
 
 @lru_cache(maxsize=1)
@@ -75,12 +76,13 @@ _SCRIPTS = (
     ("Thai", re.compile(r"[\u0e00-\u0e7f]"), frozenset({"th"})),
 )
 _OTHER_SCRIPTS = frozenset().union(*(languages for _, _, languages in _SCRIPTS))
-_NOT_PROSE = re.compile(r"https?://\S+|\S*[\d_\\{}<>=/|@#]\S*|[^\w\s,.;:!?'’-]+")
 _LETTER = re.compile(r"[^\W\d_]")
 MIN_LETTERS = 60
 """Letters. Shorter texts are not judged by words, only by their script."""
-_SURE, _LEFT = 0.95, 0.02
-"""Probability of another language, and of all languages asked for, at which a text is in the wrong one."""
+_SURE = 0.95
+"""Probability, 0-1, of another language at which a text is in the wrong one."""
+_READ = 300
+"""Characters of a text that are read to tell its language."""
 
 
 def language(draft: Draft, context: CheckContext) -> str:
@@ -90,9 +92,9 @@ def language(draft: Draft, context: CheckContext) -> str:
     wanted = frozenset(code.split("-")[0].lower() for code in context.languages)
     body = draft.body
     asked = " ".join((body.question, *body.options)) if len(body.question) < MIN_LETTERS else body.question
-    given = " ".join(text[:600] for _, text in text_parts(body))
+    given = " ".join(text[:_READ] for _, text in text_parts(body))
     for what, text in (("question", asked), ("input", given)):
-        reason = _wrong_script(text[:600], wanted) or _wrong_words(text[:600], wanted)
+        reason = _wrong_script(text[:_READ], wanted) or _wrong_words(text[:_READ], wanted)
         if reason:
             return f"the {what} {reason}; asked for: {', '.join(sorted(wanted))}"
     return ""
@@ -114,16 +116,13 @@ def _wrong_script(text: str, wanted: frozenset[str]) -> str:
 
 
 def _wrong_words(text: str, wanted: frozenset[str]) -> str:
-    if looks_like_code(text):
+    prose = [word for word in text.split() if not word.isascii() or word.strip("\"'().,;:!?").isalpha()]
+    if sum(map(len, prose)) < MIN_LETTERS:
         return ""
-    prose = " ".join(_NOT_PROSE.sub(" ", text).split())
-    if len(_LETTER.findall(prose)) < MIN_LETTERS:
-        return ""
-    ranking = _identifier().rank(prose)
-    best, sure = ranking[0]
+    best, sure = _identifier().classify(" ".join(prose))
     near = wanted.union(*(family for family in _FAMILIES if wanted & family))
-    left = sum(share for code, share in ranking if code in near)
-    return f"reads as '{best}'" if best not in near and sure >= _SURE and left <= _LEFT else ""
+    wrong = best not in near and sure >= _SURE and not looks_like_code(text)
+    return f"reads as '{best}'" if wrong else ""
 
 
 _MOJIBAKE = re.compile(
@@ -135,64 +134,76 @@ _PLACEHOLDER = re.compile(
     r"|\[(?:IMG|IMAGE|AUDIO|INSERT[^\]]*|PLACEHOLDER|TODO|NAME|ANSWER)\]|\b(?:TODO|FIXME|TBD)\b|(?i:lorem ipsum)"
 )
 _NOTHING = re.compile(
-    r"(?<=[a-z,:=|] )(?:None|NaN|nan|NULL|null|undefined)(?=[\s.,;:?!|]|$)(?! of\b)|\bNaN\b|\bnan (?:%|[a-z]{1,2}\b)"
+    r"(?:None|NULL|null|undefined)(?=\s+[a-z]|[?,;|])(?! of\b)"
+    r"|\bNaN\b|(?<![a-z] )\bnan\b|\bnan(?= ?(?:%|[|,;?]|[a-z]{1,2}\b))"
 )
+_BEFORE_NOTHING = re.compile(r"[a-z,:=|] $")
 _MARKUP = re.compile(
     r"&(?:amp|lt|gt|quot|nbsp|apos|#\d{2,5});|</?(?:br|p|div|span|b|i|u|font|strong|em|sup|sub|a|li|ul)\b[^>]*>", re.I
 )
-_DOUBLED = re.compile(r"\b(the|a|an|of|to|in|is|are|was|and|for|with|on|at|by|from)\s+\1\b(?!-)", re.IGNORECASE)
+_ONCE = frozenset(
+    ["the", "a", "an", "of", "to", "in", "is", "are", "was", "and", "for", "with", "on", "at", "by", "from"]
+)
+"""English words that do not follow themselves."""
 _INCH_OR_SECOND = re.compile(r"\d\s?\"|''")
+_LONE_BRACKET = re.compile(r"[:;=]-?\(|[\[(]\S*,[^)]*\]")
+"""A face, or a half-open interval."""
 _MISSING = frozenset({"nan", "null", "undefined", "n/a", "na", "<na>", "#n/a", "[object object]"})
 
 
 def debris(draft: Draft, context: CheckContext) -> str:
     """No template, markup or encoding is left over in the text, and the question is not cut off."""
     body = draft.body
-    asked = (body.question, *body.options)
-    everything = (*asked, *(text[:20_000] for _, text in text_parts(body)))
-    for text in everything:
-        if not text.isascii() and (found := _MOJIBAKE.search(text)):
-            return f"{quoted(found.group())} is text read in a wrong encoding"
-    joined = "\n".join(everything)
-    if not looks_like_code(joined):
-        for what, pattern in (("placeholder", _PLACEHOLDER), ("missing value", _NOTHING), ("markup", _MARKUP)):
-            found = pattern.search(joined)
-            if found and not (what == "placeholder" and looks_like_formula(joined)):
-                return f"{what} {quoted(found.group())} is left over"
-        if any(key(option) in _MISSING for option in body.options):
-            return "an option is a missing value"
-    return _question_debris(body)
+    everything = "\n".join((body.question, *body.options, *(text[:20_000] for _, text in text_parts(body))))
+    if not everything.isascii() and (found := _MOJIBAKE.search(everything)):
+        return f"{quoted(found.group())} is text read in a wrong encoding"
+    reason = _left_over(everything) or _question_debris(plain(body.question))
+    if not reason and any(option.strip().casefold() in _MISSING for option in body.options):
+        reason = "an option is a missing value"
+    if reason and looks_like_code(everything):
+        reason = ""
+    return reason or _lists_options(body)
 
 
-def _question_debris(body: Composed) -> str:
-    question = plain(body.question)
-    if looks_like_code(body.question):
-        return ""
-    if found := _DOUBLED.search(question):
-        return f"the question says {quoted(found.group())}"
+def _left_over(text: str) -> str:
+    if any(sign in text for sign in "{%<[") or "o" in text:
+        found = _PLACEHOLDER.search(text)
+        if found and not looks_like_formula(text):
+            return f"placeholder {quoted(found.group())} is left over"
+    for found in _NOTHING.finditer(text):
+        sure = found.group().lower() == "nan"
+        if sure or _BEFORE_NOTHING.search(text[max(0, found.start() - 2) : found.start()]):
+            return f"missing value {quoted(found.group())} is left over"
+    if ("&" in text or "<" in text) and (found := _MARKUP.search(text)):
+        return f"markup {quoted(found.group())} is left over"
+    return ""
+
+
+def _question_debris(question: str) -> str:
+    """`question` on one line."""
+    said = question.lower().split()
+    doubled = next((word for word, after in pairwise(said) if word == after and word in _ONCE), "")
+    if doubled:
+        return f"the question says '{doubled} {doubled}'"
     if question.count('"') % 2 and not _INCH_OR_SECOND.search(question):
         return "the question opens a quotation and does not close it"
-    if "“" in body.question and body.question.count("“") != body.question.count("”"):
-        return "the question opens a quotation and does not close it"
-    unclosed = question.count("(") - question.count(")")
-    if (
-        unclosed > 0
-        and not looks_like_formula(body.question)
-        and not re.search(r"[:;=]-?\(|[\[(]\S*,[^)]*\]", question)
-    ):
+    unclosed = question.count("(") > question.count(")")
+    if unclosed and not looks_like_formula(question) and not _LONE_BRACKET.search(question):
         return "the question opens a bracket and does not close it"
-    if question.endswith((",", "(", "-")):
-        return f"the question ends in {quoted(question[-12:])}"
-    return _lists_options(body, question)
+    return f"the question ends in {quoted(question[-12:])}" if question.endswith((",", "(", "-")) else ""
 
 
-def _lists_options(body: Composed, question: str) -> str:
+def _lists_options(body: Composed) -> str:
     """The question lists the options itself, with letters that will not match once their order is drawn."""
     if body.answer_kind not in ("choice", "multi_choice"):
         return ""
-    listed = 0
+    question, listed = plain(body.question), 0
     for option in body.options:
         text = plain(option)
-        if len(text) > 1 and re.search(r"(?:^|[\s(\[])[A-Z][).:\]]\s*" + re.escape(text) + r"(?!\w)", question):
+        if (
+            len(text) > 1
+            and text in question
+            and re.search(r"(?:^|[\s(\[])[A-Z][).:\]]\s*" + re.escape(text) + r"(?!\w)", question)
+        ):
             listed += 1
     return "the question lists the options itself" if listed >= 2 else ""
