@@ -128,7 +128,7 @@ def _count_over(facts: Facts, rng: Random) -> Reckoned:
     word = "above" if more else "below"
     question = rng.choice(
         (
-            f"How many of these {facts.things} have {facts.attribute} {word} {facts.said(bound)}?",
+            f"For how many of these {facts.things} is the {facts.attribute} {word} {facts.said(bound)}?",
             f"Count the {facts.things} whose {facts.attribute} is {word} {facts.said(bound)}. How many are there?",
         )
     )

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Annotated
 
-from benchmark_agent.content import Composed, Items, Label, Phrase, Text
+from benchmark_agent.content import Composed, Dialog, Items, Label, Phrase, Table, Text
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions import options, wording
+from benchmark_agent.tools.constructions.direct import listing
 from benchmark_agent.tools.constructions.golds import Answer, first_text
 from benchmark_agent.tools.constructions.options import normal
+from benchmark_agent.tools.text import cell_text, dialog_text, table_text
 
 _ABOUT_THE_ROW = frozenset({"difficulty", "level", "split", "source", "subset", "language", "id", "type", "dataset"})
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:of |the |de |van )?[A-Z][\w'’-]*)*")
@@ -18,7 +20,22 @@ _WHO = re.compile(r"\b(?:who|whose|whom|which)\b", re.IGNORECASE)
 _TWO_WAYS = (("yes", "no"), ("true", "false"))
 
 
-def _choose(question: Phrase, answer: Answer, pool: Sequence[str], rng: Random, *input: Text) -> Composed:
+def choose(
+    question: Phrase,
+    answer: Answer,
+    pool: Sequence[str],
+    rng: Random,
+    *input: Text,
+    evidence: tuple[int, ...] | None = None,
+) -> Composed:
+    """The question as a choice; its evidence is all it shows, unless said otherwise.
+
+    Args:
+        pool: answers that are certainly wrong here, for answers that are neither number, day nor label.
+
+    Raises:
+        Unfit: when the question is empty or there are too few hard options.
+    """
     text = first_text(answer)
     if not question.text.strip():
         raise Unfit("the question is empty")
@@ -43,10 +60,11 @@ def _choose(question: Phrase, answer: Answer, pool: Sequence[str], rng: Random, 
         basis="source",
         proof=f"the dataset's own answer: {text}",
         input=input,
+        evidence=evidence,
     )
 
 
-def _other_answers(question: Phrase, questions: Sequence[Phrase], answers: Sequence[Answer]) -> Iterator[str]:
+def other_answers(question: Phrase, questions: Sequence[Phrase], answers: Sequence[Answer]) -> Iterator[str]:
     """Answers to other questions; an answer to this very question elsewhere might be right here too."""
     asked = normal(question.text)
     for other, answer in zip(questions, answers, strict=True):
@@ -57,9 +75,9 @@ def _other_answers(question: Phrase, questions: Sequence[Phrase], answers: Seque
 @construction(kinds=("choice",), signal="what the question states", companions=10)
 def answer_to_choice(
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
     questions: Annotated[tuple[Phrase, ...], "question"],
-    answers: Annotated[tuple[Answer, ...], "answer", "span"],
+    answers: Annotated[tuple[Answer, ...], "answer"],
     rng: Random,
 ) -> Composed:
     """Turn a question with a short answer into a choice among hard options.
@@ -67,26 +85,26 @@ def answer_to_choice(
     Numbers and dates get values a typical slip gives, labels confusable labels, other answers those of other rows
     that look alike. None equals the answer or an accepted one.
     """
-    return _choose(question, answer, list(_other_answers(question, questions, answers)), rng)
+    return choose(question, answer, list(other_answers(question, questions, answers)), rng)
 
 
 @construction(kinds=("choice",), signal="the passage the question is about", companions=10)
 def answer_to_choice_context(
     context: Annotated[Phrase, "context"],
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
     questions: Annotated[tuple[Phrase, ...], "question"],
-    answers: Annotated[tuple[Answer, ...], "answer", "span"],
+    answers: Annotated[tuple[Answer, ...], "answer"],
     rng: Random,
 ) -> Composed:
     """Turn a question about a passage into a choice among hard options; asked who or which, names of the passage."""
-    others = list(_other_answers(question, questions, answers))
+    others = list(other_answers(question, questions, answers))
     shown = options.text_part(context.text)
     rivals = _rivals(context.text, question.text) if _WHO.search(question.text) else []
     try:
-        return _choose(question, answer, rivals or others, rng, shown)
+        return choose(question, answer, rivals or others, rng, shown)
     except Unfit:
-        return _choose(question, answer, [*rivals, *others], rng, shown)
+        return choose(question, answer, [*rivals, *others], rng, shown)
 
 
 def _rivals(passage: str, question: str) -> list[str]:
@@ -100,6 +118,57 @@ def _rivals(passage: str, question: str) -> list[str]:
         if (not opens or " " in match[0]) and normal(match[0]) not in normal(question):
             found.append(match[0])
     return list(dict.fromkeys(found))
+
+
+@construction(kinds=("choice",), signal="what is said in the conversation", companions=10)
+def dialog_answer_choice(
+    dialog: Annotated[Dialog, "dialog", "context"],
+    question: Annotated[Phrase, "question"],
+    answer: Annotated[Answer, "answer"],
+    questions: Annotated[tuple[Phrase, ...], "question"],
+    answers: Annotated[tuple[Answer, ...], "answer"],
+    rng: Random,
+) -> Composed:
+    """Turn a question about a conversation into a choice among hard options."""
+    pool = list(other_answers(question, questions, answers))
+    return choose(question, answer, pool, rng, options.text_part(dialog_text(dialog)))
+
+
+@construction(kinds=("choice",), signal="the cells of the table", companions=10)
+def table_answer_choice(
+    table: Annotated[Table, "table", "context"],
+    question: Annotated[Phrase, "question"],
+    answer: Annotated[Answer, "answer"],
+    questions: Annotated[tuple[Phrase, ...], "question"],
+    answers: Annotated[tuple[Answer, ...], "answer"],
+    rng: Random,
+) -> Composed:
+    """Turn a question about a table into a choice; wrong options are other cells of the answer's column first."""
+    text = first_text(answer)
+    column = _column_of(text, table)
+    pool = column if len(column) > 3 else list(other_answers(question, questions, answers))
+    return choose(question, answer, pool, rng, options.text_part(table_text(table)))
+
+
+def _column_of(text: str, table: Table) -> list[str]:
+    """The other cells of the one column that holds the text; empty when none or several do."""
+    columns = [[cell_text(row[at]) for row in table.rows] for at in range(len(table.columns))]
+    found = [cells for cells in columns if normal(text) in map(normal, cells)]
+    return [cell for cell in found[0] if cell and normal(cell) != normal(text)] if len(found) == 1 else []
+
+
+@construction(kinds=("choice",), signal="what the program does, step by step", companions=10)
+def trace_code_choice(
+    code: Annotated[Phrase, "context"],
+    question: Annotated[Phrase, "question"],
+    answer: Annotated[Answer, "answer"],
+    questions: Annotated[tuple[Phrase, ...], "question"],
+    answers: Annotated[tuple[Answer, ...], "answer"],
+    rng: Random,
+) -> Composed:
+    """Show a Python program and ask what it gives, as a choice; results of other programs are no answer to this one."""
+    pool = [first_text(other) for other in answers]
+    return choose(question, answer, pool, rng, listing(code.text))
 
 
 @construction(kinds=("choice",), signal="the text whose label is asked")
@@ -133,4 +202,11 @@ def label_to_choice(
     )
 
 
-TOOLS = (answer_to_choice, answer_to_choice_context, label_to_choice)
+TOOLS = (
+    answer_to_choice,
+    answer_to_choice_context,
+    dialog_answer_choice,
+    table_answer_choice,
+    trace_code_choice,
+    label_to_choice,
+)

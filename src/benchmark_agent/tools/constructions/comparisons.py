@@ -4,13 +4,13 @@ from decimal import Decimal
 from random import Random
 from typing import Annotated
 
-from benchmark_agent.content import Composed, Label, Number, Phrase
+from benchmark_agent.content import Composed, Number, Phrase
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions import numbers, options, records, wording
 from benchmark_agent.tools.constructions.aggregates import FIGURES, adds_up, rounded_between, sum_of
 from benchmark_agent.tools.constructions.options import Option
-from benchmark_agent.tools.constructions.records import Attribute, Fact, Facts
+from benchmark_agent.tools.constructions.records import Fact, Facts
 
 
 def _distinct(facts: Facts) -> Facts:
@@ -197,15 +197,15 @@ def _changed_total(facts: Facts, rng: Random) -> Composed:
 @construction(kinds=("choice",), signal="both accounts, compared with each other", companions=6)
 def find_contradiction(
     entity: Annotated[Phrase, "entity"],
-    attribute: Annotated[Attribute, "measure", "category", "time"],
+    measure: Annotated[Number, "measure"],
     entities: Annotated[tuple[Phrase, ...], "entity"],
-    attributes: Annotated[tuple[Attribute, ...], "measure", "category", "time"],
+    measures: Annotated[tuple[Number, ...], "measure"],
     rng: Random,
 ) -> Composed:
-    """Show the same records twice, as a register and as a report with one value altered; ask where they disagree."""
-    facts = records.gather(entity, attribute, entities, attributes, least=4, most=rng.randint(5, 7)).shuffled(rng)
+    """Show the same figures twice, as a register and as a report with one altered a little; ask where they disagree."""
+    facts = records.gather(entity, measure, entities, measures, least=4, most=rng.randint(5, 7)).shuffled(rng)
     wrong = rng.choice(facts.facts)
-    altered = _altered(facts, wrong, attribute, rng)
+    altered = facts.said(numbers.near(wrong.number, rng, 1)[0])
     told = facts.shuffled(rng)
     report = " ".join(records.stated(facts, each, altered if each == wrong else "") for each in told.facts)
     others = rng.sample([each for each in facts.facts if each != wrong], 3)
@@ -215,7 +215,6 @@ def find_contradiction(
             f"One statement of the report contradicts the register. Which {facts.thing} is it about?",
         )
     )
-    shown = records.show(facts, rng, "Register")
     return options.choice(
         question,
         options.option(wrong.entity),
@@ -223,20 +222,11 @@ def find_contradiction(
         rng,
         basis="computed",
         proof=f"{wrong.entity}: the register says {wrong.text}, the report {altered}",
-        input=(shown, options.text_part(f"Report:\n\n{report}")),
+        input=(
+            records.show(facts, rng, f"Register of {facts.things}: {facts.attribute}"),
+            options.text_part(f"Report:\n\n{report}"),
+        ),
     )
-
-
-def _altered(facts: Facts, wrong: Fact, attribute: Attribute, rng: Random) -> str:
-    if isinstance(attribute, Number):
-        return facts.said(numbers.near(wrong.number, rng, 1)[0])
-    pool = [each.text for each in facts.facts]
-    if isinstance(attribute, Label):
-        pool += attribute.vocabulary
-    different = sorted({text for text in pool if not options.clash(text, wrong.text)})
-    if not different:
-        raise Unfit("there is no other value to put in the report")
-    return rng.choice(different)
 
 
 TOOLS = (compare_records, rank_records, change_one_fact, find_contradiction)

@@ -104,3 +104,7 @@ def _clock(minutes: int, half: str, padded: bool) -> str:
     if half and hour == 0:
         hour = 12
     return f"{hour:02d}:{minutes % 60:02d}{half}" if padded else f"{hour}:{minutes % 60:02d}{half}"
+
+
+FORMS: tuple[Writer, ...] = tuple(_writer(form, padded=form == "iso") for form in ("iso", "day", "month"))
+"""Ways to write a day that cannot be misread."""

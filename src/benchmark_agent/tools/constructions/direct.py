@@ -58,7 +58,7 @@ def as_is_context(
 
 
 @construction(kinds=OPEN, signal="what the question states")
-def short_answer(question: Annotated[Phrase, "question"], answer: Annotated[Answer, "answer", "span"]) -> Composed:
+def short_answer(question: Annotated[Phrase, "question"], answer: Annotated[Answer, "answer"]) -> Composed:
     """Ask the dataset's question; the answer is a word, a short phrase, a label or a number."""
     return open_item(question.text, answer)
 
@@ -67,7 +67,7 @@ def short_answer(question: Annotated[Phrase, "question"], answer: Annotated[Answ
 def short_answer_context(
     context: Annotated[Phrase, "context"],
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
 ) -> Composed:
     """Ask the dataset's question about a passage; the answer is a word, a short phrase, a label or a number."""
     return open_item(question.text, answer, text_part(context.text))
@@ -77,7 +77,7 @@ def short_answer_context(
 def dialog_answer(
     dialog: Annotated[Dialog, "dialog", "context"],
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
 ) -> Composed:
     """Ask the dataset's question about a conversation; the answer is short."""
     return open_item(question.text, answer, text_part(dialog_text(dialog)))
@@ -87,7 +87,7 @@ def dialog_answer(
 def table_answer(
     table: Annotated[Table, "table", "context"],
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
 ) -> Composed:
     """Ask the dataset's question about a table; the answer is short."""
     return open_item(question.text, answer, text_part(table_text(table)))
@@ -97,17 +97,26 @@ def table_answer(
 def trace_code(
     code: Annotated[Phrase, "context"],
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
 ) -> Composed:
     """Show a Python program and ask what it prints or what a variable holds."""
-    source = re.sub(r"^```\w*\n|\n?```$", "", code.text.strip())
+    return open_item(question.text, answer, listing(code.text))
+
+
+def listing(code: str) -> Text:
+    """A Python program as a fenced block.
+
+    Raises:
+        Unfit: when it does not parse or does nothing worth tracing.
+    """
+    source = re.sub(r"^```\w*\n|\n?```$", "", code.strip())
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError) as error:
         raise Unfit("the context is not a Python program") from error
-    if not any(isinstance(node, (ast.Assign, ast.FunctionDef, ast.For, ast.While)) for node in tree.body):
+    if not any(isinstance(node, ast.Assign | ast.FunctionDef | ast.For | ast.While) for node in tree.body):
         raise Unfit("the program has nothing to trace")
-    return open_item(question.text, answer, Text(text=f"```python\n{source}\n```"))
+    return Text(text=f"```python\n{source}\n```")
 
 
 TOOLS = (as_is, as_is_context, short_answer, short_answer_context, dialog_answer, table_answer, trace_code)

@@ -11,6 +11,8 @@ Answer = Label | Number | Phrase | Items
 """What may hold an answer."""
 MOST_WORDS = 12
 """A longer answer cannot be compared word by word: it needs a judge."""
+MOST_LABELS = 12
+"""Labels shown beside a question that is answered by one."""
 _TWO = frozenset({"yes", "no", "true", "false"})
 
 
@@ -35,7 +37,8 @@ def read(answer: Answer) -> Gold:
         first, *others = (text.strip() for text in (answer.items or ("",)))
         return _of_text(first, tuple(other for other in others if other and normal(other) != normal(first)))
     if isinstance(answer, Label) and normal(answer.text) not in _TWO:
-        return Gold("label", answer.text, labels=answer.vocabulary)
+        offered = answer.text in answer.vocabulary and 2 <= len(answer.vocabulary) <= MOST_LABELS
+        return Gold("label", answer.text, labels=answer.vocabulary if offered else ())
     return _of_text(answer.text.strip(), ())
 
 

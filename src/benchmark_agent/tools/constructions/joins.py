@@ -109,13 +109,13 @@ def multi_hop_records(
     groups = records.gather(entity, category, entities, categories, least=7, most=size)
     figures = records.gather(entity, measure, entities, measures, least=7, most=size)
     kin = _some_group(groups, rng)
-    pivot = rng.choice(sorted(kin))
     highest = rng.random() < 0.5
     ranked = sorted(figures.facts, key=lambda each: each.number, reverse=highest)
     inside = [each for each in ranked if each.entity in kin]
     outside = [each for each in ranked if each.entity not in kin]
     if inside[0].value == inside[1].value:
         raise Unfit("two entities of the category share the foremost value")
+    pivot = rng.choice(inside[1:]).entity  # not who leads, for the question would name the answer
     if len(outside) < 2:
         raise Unfit("nearly all entities are of one category")
     word = "highest" if highest else "lowest"

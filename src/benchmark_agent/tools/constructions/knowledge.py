@@ -1,6 +1,7 @@
 """Closed-book questions on records: what a model knows of an entity, nothing shown."""
 
 from collections import Counter
+from decimal import Decimal
 from random import Random
 from typing import Annotated
 
@@ -17,8 +18,8 @@ KNOWN = "knowledge of the entity"
 def _gathered(
     entity: Phrase, attribute: Attribute, entities: tuple[Phrase, ...], attributes: tuple[Attribute, ...]
 ) -> Facts:
+    records.one_valued(attribute)
     facts = records.gather(entity, attribute, entities, attributes, least=3, most=len(entities) + 1)
-    records.one_valued(facts)
     records.not_in_name(facts)
     return facts
 
@@ -42,8 +43,13 @@ def _wrong_values(facts: Facts, rng: Random) -> list[Option]:
         return [options.option(text) for text in options.alike(facts.own.text, (o.text for o in others), rng)]
     if len(others) < 3:
         raise Unfit("three records with clearly different values are needed")
-    near = sorted(others, key=lambda each: abs(each.number - facts.own.number))[:5]
+    near = sorted(others, key=lambda each: _far(each.number, facts.own.number))[:5]
     return [Option(each.text, each.value) for each in rng.sample(near, 3)]
+
+
+def _far(a: Decimal, b: Decimal) -> Decimal:
+    """The greater over the smaller; without bound when one is zero or the signs differ."""
+    return max(a / b, b / a) if a * b > 0 else Decimal("Infinity")
 
 
 @construction(kinds=("choice",), signal=KNOWN, companions=12)

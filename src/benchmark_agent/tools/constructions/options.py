@@ -98,9 +98,10 @@ def labels(gold: str, vocabulary: Sequence[str], ordered: bool, rng: Random, cou
     Raises:
         Unfit: when the vocabulary lacks the gold or has no other label.
     """
-    known = list(dict.fromkeys(vocabulary))
-    if gold not in known or len({normal(label) for label in known}) < max(2, len(known)):
-        raise Unfit(f"the label {gold!r} is not one of two or more distinct labels")
+    spelled = {normal(label): label for label in reversed(vocabulary)} | {normal(gold): gold}
+    known = [spelled[key] for key in dict.fromkeys(map(normal, vocabulary))]
+    if gold not in known or len(known) < 2:
+        raise Unfit(f"the label {gold!r} is not one of two or more different labels")
     if len(known) <= MOST_OPTIONS:
         return known
     if ordered:

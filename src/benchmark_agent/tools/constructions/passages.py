@@ -10,6 +10,8 @@ from benchmark_agent.errors import Unfit
 from benchmark_agent.lexical import terms
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions import golds
+from benchmark_agent.tools.constructions.asked import choose, other_answers
+from benchmark_agent.tools.constructions.direct import OPEN
 from benchmark_agent.tools.constructions.golds import Answer
 from benchmark_agent.tools.constructions.options import normal
 
@@ -17,17 +19,42 @@ MOST_CHARACTERS = 16_000
 """Of all passages together."""
 
 
-@construction(
-    kinds=("number", "span", "label", "binary"), signal="the one passage of several that holds it", companions=8
-)
+SIGNAL = "the one passage of several that holds it"
+
+
+@construction(kinds=OPEN, signal=SIGNAL, companions=8)
 def bury_evidence(
     context: Annotated[Phrase, "context"],
     question: Annotated[Phrase, "question"],
-    answer: Annotated[Answer, "answer", "span"],
+    answer: Annotated[Answer, "answer"],
     contexts: Annotated[tuple[Phrase, ...], "context"],
     rng: Random,
 ) -> Composed:
     """Hide the passage that answers a question among passages of other rows, numbered; the answer is short."""
+    passages, at = _buried(context, question, answer, contexts, rng)
+    return golds.open_item(question.text, answer, *passages, evidence=(at,))
+
+
+@construction(kinds=("choice",), signal=SIGNAL, companions=10)
+def bury_evidence_choice(
+    context: Annotated[Phrase, "context"],
+    question: Annotated[Phrase, "question"],
+    answer: Annotated[Answer, "answer"],
+    contexts: Annotated[tuple[Phrase, ...], "context"],
+    questions: Annotated[tuple[Phrase, ...], "question"],
+    answers: Annotated[tuple[Answer, ...], "answer"],
+    rng: Random,
+) -> Composed:
+    """Hide the passage that answers a question among passages of other rows; answers to their questions are options."""
+    passages, at = _buried(context, question, answer, contexts, rng)
+    pool = list(other_answers(question, questions, answers))
+    return choose(question, answer, pool, rng, *passages, evidence=(at,))
+
+
+def _buried(
+    context: Phrase, question: Phrase, answer: Answer, contexts: Sequence[Phrase], rng: Random
+) -> tuple[tuple[Text, ...], int]:
+    """Numbered passages, and which of them holds the evidence."""
     anchors = _anchors(question.text, context.text)
     gold = golds.read(answer)
     held = (gold.text, *gold.accepted) if gold.kind in ("span", "number") else ()
@@ -40,8 +67,7 @@ def bury_evidence(
         raise Unfit(f"three passages that do not answer the question are needed and there are {len(fit)}")
     at = rng.randint(0, len(fit))
     passages = [*fit[:at], context.text, *fit[at:]]
-    parts = tuple(Text(text=f"Passage {n}\n\n{passage.strip()}") for n, passage in enumerate(passages, 1))
-    return golds.open_item(question.text, answer, *parts, evidence=(at,))
+    return tuple(Text(text=f"Passage {n}\n\n{passage.strip()}") for n, passage in enumerate(passages, 1)), at
 
 
 def _anchors(question: str, passage: str) -> frozenset[str]:
@@ -68,4 +94,4 @@ def _distractors(own: str, passages: Sequence[str], anchors: frozenset[str], hel
     return [passage for _, passage in sorted(ranked)][:6]
 
 
-TOOLS = (bury_evidence,)
+TOOLS = (bury_evidence, bury_evidence_choice)

@@ -101,10 +101,10 @@ def gather(
     return Facts(wording.thing(entity.name), wording.attribute(value.name), unit, tuple(found))
 
 
-def one_valued(facts: Facts) -> None:
-    """Raises Unfit when the row's value seems to be a list: another part of it would be as right."""
-    if numbers.read(facts.own.value) is None and any(mark in facts.own.text for mark in _SEVERAL):
-        raise Unfit(f"{facts.own.text!r} may be several values")
+def one_valued(value: Attribute) -> None:
+    """Raises Unfit when a text seems to be a list: another part of it would be as right."""
+    if isinstance(value, Phrase) and any(mark in value.text for mark in _SEVERAL):
+        raise Unfit(f"{value.text!r} may be several values")
 
 
 def not_in_name(facts: Facts) -> None:
@@ -117,7 +117,7 @@ def show(facts: Facts, rng: Random, heading: str = "") -> Text:
     """The records as a table, a list or sentences, in the order given."""
     head = heading or f"{wording.sentence(facts.attribute)} of {wording.count(len(facts.facts))} {facts.things}"
     form = rng.choice((_table, _list, _sentences))
-    return Text(text=f"{head}:\n\n{form(facts)}")
+    return Text(text=f"{head}\n\n{form(facts)}")
 
 
 def _table(facts: Facts) -> str:
@@ -135,4 +135,6 @@ def _sentences(facts: Facts) -> str:
 
 def stated(facts: Facts, each: Fact, text: str = "") -> str:
     """A record as a sentence; with `text` in place of its value where one is given."""
-    return wording.sentence(f"{wording.belonging(facts.attribute, each.entity)} is {text or each.text}.")
+    subject = wording.belonging(facts.attribute, each.entity)
+    comma = "," if subject.endswith(f", for {each.entity}") else ""
+    return wording.sentence(f"{subject}{comma} is {text or each.text}.")

@@ -2,17 +2,22 @@
 
 import ast
 import re
+from datetime import date as date_type
 from fractions import Fraction
 from random import Random
 from typing import Annotated
 
-from benchmark_agent.content import Composed, Items
+from benchmark_agent.content import Composed, Items, Phrase, Text
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import construction
-from benchmark_agent.tools.constructions import numbers, options, wording
+from benchmark_agent.tools.constructions import numbers, options, records, wording
 from benchmark_agent.tools.constructions.comparisons import orders
+from benchmark_agent.tools.constructions.dates import FORMS
+from benchmark_agent.tools.constructions.dates import read as days_of
 from benchmark_agent.tools.constructions.options import Option
+from benchmark_agent.tools.constructions.records import Fact
 
+MOST_EVENTS = 6
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.):]|step \d+[.:]?|[-*•])\s+", re.IGNORECASE)
 _EQUATION = re.compile(r"^(?P<left>[^=]*[^=<>!\s])\s*=\s*(?P<right>[-−]?\d[\d,]*(?:\.\d+)?)(?P<rest>[^=\d]*)$")
 _LEFT = re.compile(r"[-−(\d][-−+*/×÷x^().,\d\s]*$")
@@ -27,23 +32,34 @@ def _steps(items: Items, least: int) -> list[str]:
     return texts
 
 
-@construction(kinds=("choice",), signal="the order in which the events happen")
-def order_events(events: Annotated[Items, "context", "time", "rationale", "span"], rng: Random) -> Composed:
-    """Show events shuffled and ask which order is right, or which comes first, last or next."""
-    texts = _steps(events, 3)
-    start = rng.randint(0, max(0, len(texts) - 6))
-    right = texts[start : start + 6]
+@construction(kinds=("choice",), signal="what the account says of the order")
+def order_events(
+    context: Annotated[Phrase, "context"],
+    events: Annotated[Items, "context", "time", "rationale"],
+    rng: Random,
+) -> Composed:
+    """Show an account and its events shuffled; ask which order is right, or which comes first, last or next."""
+    return _ordered(_steps(events, 3), rng, options.text_part(context.text))
+
+
+@construction(kinds=("choice",), signal="knowledge of the order in which such things happen")
+def order_known_events(events: Annotated[Items, "time", "context", "rationale"], rng: Random) -> Composed:
+    """Show events shuffled, no account of them, and ask which order is right, or which comes first, last or next."""
+    return _ordered(_steps(events, 3), rng)
+
+
+def _ordered(texts: list[str], rng: Random, *account: Text) -> Composed:
+    start = rng.randint(0, max(0, len(texts) - MOST_EVENTS))
+    right = texts[start : start + MOST_EVENTS]
     shuffled = rng.sample(right, len(right))
-    if rng.random() < 0.5 or len(right) < 4:
-        return _whole_order(right, shuffled, rng)
-    return _one_place(right, shuffled, rng)
+    whole = rng.random() < 0.5 or len(right) < 4
+    marks = [f"{chr(65 + at)}." if whole else "-" for at in range(len(shuffled))]
+    listed = "\n".join(f"{mark} {text}" for mark, text in zip(marks, shuffled, strict=True))
+    shown = (*account, options.text_part(f"Events, in no particular order:\n\n{listed}"))
+    return _whole_order(right, shuffled, shown, rng) if whole else _one_place(right, shown, rng)
 
 
-def _letters(shuffled: list[str]) -> str:
-    return "\n".join(f"{chr(65 + at)}. {text}" for at, text in enumerate(shuffled))
-
-
-def _whole_order(right: list[str], shuffled: list[str], rng: Random) -> Composed:
+def _whole_order(right: list[str], shuffled: list[str], shown: tuple[Text, ...], rng: Random) -> Composed:
     marks = [chr(65 + shuffled.index(text)) for text in right]
     gold, *wrong = [Option(", ".join(each), "".join(each)) for each in orders(marks, rng)]
     return options.choice(
@@ -58,19 +74,19 @@ def _whole_order(right: list[str], shuffled: list[str], rng: Random) -> Composed
         rng,
         basis="source",
         proof=f"the dataset's own order: {gold.text}",
-        input=(options.text_part(f"Events, in no particular order:\n\n{_letters(shuffled)}"),),
+        input=shown,
     )
 
 
-def _one_place(right: list[str], shuffled: list[str], rng: Random) -> Composed:
+def _one_place(right: list[str], shown: tuple[Text, ...], rng: Random) -> Composed:
     at = rng.randrange(len(right))
     after = rng.random() < 0.5 and at > 0
     if after:
-        question = f"Which event comes directly after this one: {right[at - 1].rstrip('.')}?"
+        question = f"Of the events listed, which comes directly after this one: “{right[at - 1]}”?"
     elif at == len(right) - 1:
-        question = "Which of the events happens last?"
+        question = "Which of the events listed happens last?"
     else:
-        question = f"Which of the events happens {wording.ordinal(at + 1)}?"
+        question = f"Which of the {len(right)} events listed happens {wording.ordinal(at + 1)}?"
     others = [text for text in right if text != right[at] and not (after and text == right[at - 1])]
     return options.choice(
         question,
@@ -79,8 +95,45 @@ def _one_place(right: list[str], shuffled: list[str], rng: Random) -> Composed:
         rng,
         basis="source",
         proof=f"the dataset's own order: {' / '.join(right)}",
-        input=(options.text_part("Events, in no particular order:\n\n" + "\n".join(f"- {text}" for text in shuffled)),),
+        input=shown,
     )
+
+
+@construction(kinds=("choice",), signal="the dates of the records shown", companions=8)
+def order_by_date(
+    entity: Annotated[Phrase, "entity"],
+    date: Annotated[Phrase, "time"],
+    entities: Annotated[tuple[Phrase, ...], "entity"],
+    dates: Annotated[tuple[Phrase, ...], "time"],
+    rng: Random,
+) -> Composed:
+    """Show things with their dates, each written another way, and ask which order of four of them is chronological."""
+    facts = records.gather(entity, date, entities, dates, least=4, most=6)
+    days = {each.entity: _day(each.text) for each in facts.facts}
+    four = rng.sample(facts.facts, 4)
+    if len({days[each.entity] for each in four}) < 4:
+        raise Unfit("two of the things have the same date")
+    order = sorted((each.entity for each in four), key=lambda name: days[name])
+    told = [Fact(each.entity, rng.choice(FORMS)(days[each.entity]), each.value) for each in facts.facts]
+    latest = rng.random() < 0.3
+    gold, *wrong = [Option(", ".join(each), "|".join(each)) for each in orders(order[::-1] if latest else order, rng)]
+    way = "latest to earliest" if latest else "earliest to latest"
+    return options.choice(
+        f"Which list is in order of {facts.attribute}, from {way}?",
+        gold,
+        wrong,
+        rng,
+        basis="computed",
+        proof="; ".join(f"{name}: {days[name].isoformat()}" for name in order),
+        input=(records.show(facts.of(told).shuffled(rng), rng),),
+    )
+
+
+def _day(text: str) -> date_type:
+    parsed = days_of(text)
+    if parsed is None:
+        raise Unfit(f"{text!r} is not a date that can be read")
+    return parsed[0]
 
 
 @construction(kinds=("choice",), signal="the steps, checked one after the other")
@@ -162,4 +215,4 @@ def _operated(operator: ast.operator, left: Fraction, right: Fraction) -> Fracti
     raise ValueError(ast.dump(operator))
 
 
-TOOLS = (order_events, find_wrong_step)
+TOOLS = (order_events, order_known_events, order_by_date, find_wrong_step)
