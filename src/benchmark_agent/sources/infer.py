@@ -193,7 +193,10 @@ class _Writer:
         virtual = self._part(answer, part)
         self.fields.append(virtual)
         self._change(answer.name, role="metadata")
-        return AnswerForm(kind="triple", field=virtual.name, detail=form.detail)
+        texts = [text_of(answer, row) for row in self.sampled]
+        open_ended = sum(text.count("(") != text.count(")") for text in texts)
+        faults = f"; in {open_ended} of {len(texts)} rows brackets do not close" if open_ended else ""
+        return AnswerForm(kind="triple", field=virtual.name, detail=form.detail + faults)
 
     def counted(self, plain: Field) -> Field:
         """A label field with the rows behind each of its labels."""

@@ -42,7 +42,8 @@ _LABELLED = re.compile(
     r"|document|article|story|paragraph|problem|query|code)[ \t]*:[ \t]*",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])|\n+")
+_ASKS = "what|which|who|whose|how|where|when|why|is|are|does|do|did|was|were|can|will"
+_SENTENCE_END = re.compile(rf"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9]|(?:{_ASKS})\b)|\n+")
 _SPEAKER_LINE = re.compile(r"(?:^|\n)[ \t]*([A-Z][\w.'’ -]{0,30}?)[ \t]*:[ \t]+")
 _SPEAKER_INLINE = re.compile(r"(?:^|(?<=\s))([A-Z]|Speaker \d+|Man|Woman|Student|Teacher)[ \t]*:[ \t]*")
 _TRIPLE = re.compile(r"\(?\s*([^=()]+?)\s*(?:\(\w+\))?\s*=>\s*([^=()]+?)\s*=>\s*([^=()]+?)\s*(?:\(\w+\)\)*|\)|$)")

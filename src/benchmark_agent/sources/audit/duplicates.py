@@ -1,0 +1,115 @@
+"""Rows that repeat each other, word for word or nearly, and rows that contradict each other."""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable
+
+from benchmark_agent.lexical import terms
+from benchmark_agent.seeds import rng
+from benchmark_agent.sources.answer_form import normal
+from benchmark_agent.sources.audit.minhash import near_pairs, signature, similarity, values_named
+from benchmark_agent.sources.audit.view import Result, Seen, View
+
+NEAR = 0.8
+"""Share of common 5-grams from which two texts are near-duplicates, 0-1."""
+_TEMPLATED = 0.35
+"""Where random rows are this similar the texts come from a template, and only equal texts repeat each other."""
+_SHORT = 8
+"""Words under which a text is too short to be nearly another."""
+
+
+def _is_whole(view: View, row: Seen) -> bool:
+    if view.card.with_role("question"):
+        return bool(row.question)
+    return bool(row.context or row.others or row.media)
+
+
+def _answers(row: Seen) -> frozenset[str]:
+    return frozenset(map(normal, (row.answer, *row.accepted) if row.right is None else (row.answer,))) - {""}
+
+
+def repeated_rows(view: View) -> Result:
+    """Equal rows, and equal questions with different answers."""
+    groups: dict[str, list[Seen]] = defaultdict(list)
+    for row in view.seen:
+        key = repr(view.evidence(row))
+        if _is_whole(view, row):
+            groups[hashlib.sha256(key.encode()).hexdigest()].append(row)
+    result = Result()
+    same: list[Seen] = []
+    torn: list[Seen] = []
+    free = view.card.answer.kind in ("free_text", "none", "span")
+    for rows in groups.values():
+        agreed = frozenset.intersection(*(_answers(row) for row in rows))
+        if len(rows) > 1 and (agreed or free or not any(map(_answers, rows))):
+            same += rows[1:]
+        elif len(rows) > 1:
+            torn += rows
+    if same:
+        result.unusable |= {row.ordinal for row in same}
+        result.find(
+            "duplicate_rows", "warning",
+            f"{len(same)} of {len(view.seen)} rows repeat an earlier row: question, context, media and options; removed",
+            [(row.id, row.question[:80] or row.context[:80]) for row in same],
+        )  # fmt: skip
+    if torn:
+        result.unusable |= {row.ordinal for row in torn}
+        result.find(
+            "contradicting_rows", "error",
+            f"{len(torn)} of {len(view.seen)} rows ask the same with other answers; all of them are removed",
+            [(row.id, f"{(row.question or row.context)[:80]} -> {row.answer[:40]}") for row in torn],
+        )  # fmt: skip
+    return result
+
+
+def near_duplicate_rows(view: View) -> Result:
+    """Texts that differ in a few words that carry no value: questions on one context, contexts of one question."""
+    pairs: dict[int, tuple[Seen, Seen]] = {}
+    for earlier, later in (*_near(view, _question_of), *_near(view, _context_of)):
+        if view.evidence(earlier) != view.evidence(later) and _answers(earlier) & _answers(later):
+            pairs.setdefault(later.ordinal, (earlier, later))
+    result = Result()
+    if pairs:
+        result.unusable |= pairs.keys()
+        result.find(
+            "near_duplicate_rows", "warning",
+            f"{len(pairs)} of {len(view.seen)} rows say nearly the same as an earlier row, with its answer; removed",
+            [(later.id, f"like {earlier.id}: {(later.question or later.context)[:80]}")
+             for earlier, later in pairs.values()],
+        )  # fmt: skip
+    return result
+
+
+def _question_of(row: Seen) -> tuple[str, str]:
+    return row.question, str(row.context_key)
+
+
+def _context_of(row: Seen) -> tuple[str, str]:
+    return row.context, normal(row.question)
+
+
+def _near(view: View, part: Callable[[Seen], tuple[str, str]]) -> list[tuple[Seen, Seen]]:
+    """Rows whose `part` (a text, and what must be equal besides) is nearly the same as an earlier row's."""
+    rows = [(row, *part(row)) for row in view.seen]
+    rows = [(row, text, rest) for row, text, rest in rows if len(text.split()) >= _SHORT]
+    if len(rows) < 2:
+        return []
+    marks = [signature(text) for _, text, _ in rows]
+    random = rng("near-duplicates", view.card.id)
+    drawn = sorted(similarity(*random.sample(marks, 2)) for _ in range(300))
+    if drawn[int(0.9 * len(drawn))] >= _TEMPLATED:
+        return []
+    guards = [(*values_named(text), rest, *_rest(view, row)) for row, text, rest in rows]
+    pairs = near_pairs(marks, guards, NEAR)
+    return [(rows[a][0], rows[b][0]) for a, b in pairs if _says_the_same(rows[a][1], rows[b][1])]
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether the texts differ in stopwords and, when long, in at most two other words."""
+    words = Counter(terms(one)), Counter(terms(other))
+    changed = max((words[0] - words[1]).total(), (words[1] - words[0]).total())
+    return changed <= min(2, len(one.split()) // 25)
+
+
+def _rest(view: View, row: Seen) -> tuple[str, ...]:
+    return (*view.media_key(row), *sorted(map(normal, row.options)))

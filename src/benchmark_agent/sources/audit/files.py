@@ -1,0 +1,199 @@
+"""The media files of a dataset: missing, undecodable, mislabelled, repeated, nearly the same, or used by no row."""
+
+import hashlib
+import io
+import warnings
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from benchmark_agent.errors import MediaError
+from benchmark_agent.media import inside, open_audio, open_image
+from benchmark_agent.sources.audit.view import Result, Seen, View
+from benchmark_agent.sources.cards import Severity
+from benchmark_agent.sources.shape import AUDIO_SUFFIXES, IMAGE_SUFFIXES
+
+OPENED = 1000
+"""Files opened; of more, this many spread evenly. Whether a file exists is looked up for every row."""
+_HASH_BITS = 6
+"""Of 256, by which the difference hashes of nearly identical images may differ."""
+_GREY = 1.5
+"""Mean difference of the 32 x 32 thumbnails of nearly identical images, in levels of 255."""
+_FORMATS = {
+    "png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tif": "TIFF",
+    "tiff": "TIFF", "wav": "WAV", "flac": "FLAC", "ogg": "OGG", "oga": "OGG", "opus": "OGG", "mp3": "MP3",
+    "aiff": "AIFF",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str
+    content: str
+    """Hash of what it shows: pixels or samples, whatever the encoding."""
+    fault: str
+    """Why it cannot be used."""
+    mislabelled: str
+    """What it is, when its name says another format."""
+    look: NDArray[np.float32] | None
+    """Grey thumbnail. Shape (32, 32), 0-255."""
+    mark: NDArray[np.bool_] | None
+    """Difference hash. Shape (256,)."""
+
+
+def media_files(view: View) -> Result:
+    """Everything about the files rows name."""
+    result = Result()
+    users: dict[str, list[Seen]] = defaultdict(list)
+    for row in view.seen:
+        for path in row.media:
+            if path:
+                users[path].append(row)
+    if not users:
+        return result
+    missing = [path for path in users if not _exists(view.root, path)]
+    _report(
+        result,
+        users,
+        [(path, "no such file") for path in missing],
+        "missing_media",
+        "error",
+        "name files that do not exist; removed",
+        True,
+    )
+    present = sorted(set(users) - set(missing))
+    opened = present[:: max(1, -(-len(present) // OPENED))]
+    files = [_open(view.root, path) for path in opened]
+    some = "" if len(opened) == len(present) else f" (of {len(opened)} files opened, of {len(present)})"
+    faults = [(f.path, f.fault) for f in files if f.fault]
+    _report(result, users, faults, "undecodable_media", "error", f"have files that cannot be used{some}; removed", True)
+    wrong = [(f.path, f.mislabelled) for f in files if f.mislabelled]
+    _report(
+        result, users, wrong, "mislabelled_media", "note", f"have files whose name says another format{some}", False
+    )
+    good = [f for f in files if not f.fault]
+    _same(view, result, users, good, some)
+    _alike(view, result, users, good, some)
+    _orphans(view, result, set(users))
+    return result
+
+
+def _exists(root: Path, path: str) -> bool:
+    try:
+        return inside(root, path).is_file()
+    except MediaError:
+        return False
+
+
+def _report(
+    result: Result,
+    users: dict[str, list[Seen]],
+    files: Sequence[tuple[str, str]],
+    check: str,
+    severity: Severity,
+    says: str,
+    drop: bool,
+) -> None:
+    rows = [(row, f"{path}: {seen}") for path, seen in files for row in users[path]]
+    if rows:
+        total = len({row.ordinal for held in users.values() for row in held})
+        hits = len({row.ordinal for row, _ in rows})
+        result.find(check, severity, f"{hits} of {total} rows {says}", [(row.id, seen) for row, seen in rows])
+        if drop:
+            result.unusable |= {row.ordinal for row, _ in rows}
+
+
+def _open(root: Path, path: str) -> _File:
+    ending = path.rsplit(".", 1)[-1].lower()
+    try:
+        data = inside(root, path).read_bytes()
+        if path.lower().endswith(AUDIO_SUFFIXES):
+            kind, _, _, peak = open_audio(data)
+            fault = "silent" if peak < 1e-4 else ""
+            look, mark, content = None, None, hashlib.sha256(data).hexdigest()
+        else:
+            kind, _, _, blank = open_image(data)
+            fault = "blank: every pixel has one colour" if blank else ""
+            look, mark, content = _seen(data)
+    except (MediaError, OSError) as error:
+        return _File(path, "", str(error), "", None, None)
+    named = _FORMATS.get(ending, kind)
+    return _File(path, content, fault, "" if kind in (named, "MPO") else f"is {kind}, named .{ending}", look, mark)
+
+
+def _seen(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        picture = Pillow.open(io.BytesIO(data)).convert("RGB")
+    grey = picture.convert("L")
+    look = np.asarray(grey.resize((32, 32), Pillow.Resampling.BOX), dtype=np.float32)
+    steps = np.asarray(grey.resize((17, 16), Pillow.Resampling.BOX), dtype=np.int16)
+    content = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
+    return look, (steps[:, 1:] > steps[:, :-1]).ravel(), content
+
+
+def _same(view: View, result: Result, users: dict[str, list[Seen]], files: Sequence[_File], some: str) -> None:
+    """The same pixels or samples under several names."""
+    first: dict[str, str] = {}
+    copies = []
+    for file in files:
+        original = first.setdefault(file.content, file.path)
+        if original != file.path:
+            view.same_media[file.path] = original
+            copies.append((file.path, original))
+    if copies:
+        rows = [(row.id, f"{path} is {original}") for path, original in copies for row in users[path]]
+        says = f"{len(copies)} of {len(files)} files hold the same as another{some}"
+        result.find("duplicate_media", "warning", f"{says}: {len(files) - len(copies)} are different", rows)
+
+
+def _alike(view: View, result: Result, users: dict[str, list[Seen]], files: Sequence[_File], some: str) -> None:
+    """Images that look the same though their pixels differ; their rows add nothing when the answer is the same too."""
+    images = [f for f in files if f.mark is not None and f.path not in view.same_media]
+    if len(images) < 2:
+        return
+    marks = np.array([f.mark for f in images], dtype=np.float32)
+    apart = marks @ (1 - marks).T
+    apart += apart.T
+    pairs = [(int(a), int(b)) for a, b in np.argwhere(np.triu(apart <= _HASH_BITS, 1)) if _near(images[a], images[b])]
+    later = {b: a for a, b in reversed(pairs)}
+    if not later:
+        return
+    rows = [
+        (row.id, f"{images[b].path} looks like {images[a].path}")
+        for b, a in sorted(later.items())
+        for row in users[images[b].path]
+    ]
+    says = f"{len(later)} of {len(images)} images look the same as another{some}"
+    severity: Severity = "warning" if len(later) > 0.1 * len(images) else "note"
+    result.find("near_identical_media", severity, f"{says}: about {len(images) - len(later)} are different", rows)
+    for b, a in later.items():
+        told = {(row.question, row.answer) for row in users[images[a].path]}
+        result.redundant |= {row.ordinal for row in users[images[b].path] if (row.question, row.answer) in told}
+
+
+def _near(a: _File, b: _File) -> bool:
+    return a.look is not None and b.look is not None and float(np.abs(a.look - b.look).mean()) <= _GREY
+
+
+def _orphans(view: View, result: Result, used: set[str]) -> None:
+    """Files in the folders rows name that no row uses."""
+    folders = {str(Path(path).parent) for path in used}
+    found = []
+    for folder in sorted(folders):
+        home = inside(view.root, folder)
+        if home.is_dir():
+            names = sorted(
+                p.name for p in home.iterdir() if p.name.lower().endswith((*IMAGE_SUFFIXES, *AUDIO_SUFFIXES))
+            )
+            found += [path for name in names if (path := str(Path(folder) / name)) not in used]
+    if found and len(view.seen) == view.total:
+        shown = ", ".join(found[:3])
+        result.find(
+            "orphan_media", "note", f"{len(found)} media files beside the data are named by no row ({shown} ...)"
+        )
