@@ -107,8 +107,8 @@ ORDERING = procedural(
     _ordering,
     description=(
         "Six events of an invented story are named out of order, followed by shuffled clues (right after, some time "
-        "before, one event in between, neither first nor last) that together fix the sequence. The "
-        "events in their true order come with each row. Tests temporal reasoning, ordering under constraints and planning."
+        "before, one event in between, neither first nor last) that together fix the sequence. Each row also holds the "
+        "events in their true order. Tests temporal reasoning, ordering under constraints and planning."
     ),
     topics="order, sequence, event, time, temporal reasoning, clue, constraint, story, timeline",
     fields=(
