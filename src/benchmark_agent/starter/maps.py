@@ -263,7 +263,7 @@ def counties(random: Random, level: str) -> tuple[Row, bytes] | None:
     one = random.randrange(count)
     if level == "moderate":
         question = f"How many counties share a border with {names[one]}?"
-        options = around(random, len(near[one]), low=1, high=count - 1)
+        options = around(random, len(near[one]), high=count - 1)
         return {"question": question, "answer": str(len(near[one])), "options": options}, png
     if random.random() < 0.5:
         both = [pair for pair in combinations(range(count), 2) if len(near[pair[0]] & near[pair[1]]) == 1]
@@ -281,7 +281,7 @@ def counties(random: Random, level: str) -> tuple[Row, bytes] | None:
         return None
     goal = random.choice(goals)
     question = f"Going by land from {names[one]} to {names[goal]}, what is the smallest number of borders to cross?"
-    return {"question": question, "answer": str(far[goal]), "options": around(random, far[goal], low=1)}, png
+    return {"question": question, "answer": str(far[goal]), "options": around(random, far[goal], high=count - 1)}, png
 
 
 def towns(random: Random, level: str) -> tuple[Row, bytes] | None:

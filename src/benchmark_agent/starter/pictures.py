@@ -30,8 +30,12 @@ def drawn(
     topics: str,
     fields: Sequence[Field],
     share: float = 0.2,
+    alike: Callable[[Row], str] | None = None,
 ) -> Maker:
-    """A dataset of drawn pictures; `topics` are separated by commas, `share` bounds the commonest answer, 0-1."""
+    """A dataset of drawn pictures; `topics` are separated by commas, `share` bounds the commonest answer, 0-1.
+
+    Of rows for which `alike` says the same only the first is kept.
+    """
     card = PartialCard(
         name=name,
         description=description,
@@ -44,25 +48,28 @@ def drawn(
     def rows(folder: Path) -> Iterator[Row]:
         (folder / "images").mkdir(parents=True, exist_ok=True)
         answers: Counter[str] = Counter()
-        seen: set[bytes] = set()
+        seen: set[str | bytes] = set()
+        kept = 0
         for attempt in range(80 * size):
-            if len(seen) == size:
+            if kept == size:
                 return
-            level = LEVELS[len(seen) % len(LEVELS)]
+            level = LEVELS[kept % len(LEVELS)]
             made = _attempt(draw, rng("starter", name, attempt), level)
             if made is None:
                 continue
             row, png = made
             answer = str(row.get("answer") or row.get("caption"))
-            if png in seen or answers[answer] >= max(2, int(share * size)):
+            sort = alike(row) if alike else png
+            if sort in seen or answers[answer] >= max(2, int(share * size)):
                 continue
             answers[answer] += 1
-            path = f"images/{len(seen):04d}.png"
+            path = f"images/{kept:04d}.png"
             (folder / path).write_bytes(png)
-            yield {"id": f"{name}-{len(seen):04d}", "image": path, **row, "difficulty": level}
-            seen.add(png)
-        if len(seen) < size:
-            raise StageError(f"the starter family '{name}' made {len(seen)} of {size} rows")
+            yield {"id": f"{name}-{kept:04d}", "image": path, **row, "difficulty": level}
+            seen.add(sort)
+            kept += 1
+        if kept < size:
+            raise StageError(f"the starter family '{name}' made {kept} of {size} rows")
 
     return Maker(card, rows)
 

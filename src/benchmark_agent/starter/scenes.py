@@ -250,11 +250,11 @@ def describe(group: Sequence[Shape], a: Shape, side: str, b: Shape) -> str:
 def captioned(random: Random, level: str) -> tuple[Row, bytes] | None:
     """Few colours and forms, so that captions of other scenes differ in one or two words."""
     colours, forms = ("red", "blue", "green"), ("circle", "square", "star")
-    kinds = random.sample([(colour, form) for colour in colours for form in forms], 3 + LEVELS.index(level) // 2)
+    kinds = random.sample([(colour, form) for colour in colours for form in forms], 3)
     reaches = [random.choice((SMALL, LARGE)) for _ in kinds]
     if len(set(reaches)) == 1:
         return None
-    count = random.randint(2, 5)
+    count = random.randint(*{"moderate": (2, 3), "hard": (3, 4), "very hard": (5, 6)}[level])
     sizes = [reaches[0]] * count + reaches[1:]
     centres = place(random, sizes, ROOM, gap=16)
     if centres is None:
@@ -269,6 +269,13 @@ def captioned(random: Random, level: str) -> tuple[Row, bytes] | None:
         return None
     row: Row = {"caption": describe(shapes[:count], a, side, b), "boxes": boxes(shapes)}
     return row, draw_scene(shapes)
+
+
+def _kinds_of(row: Row) -> str:
+    """Which objects a scene has: no two captioned scenes have the same, so no caption is true of two."""
+    found = row["boxes"]
+    assert isinstance(found, list)
+    return "; ".join(sorted(str(box["label"]) for box in found if isinstance(box, dict)))
 
 
 DATASETS: tuple[Maker, ...] = (
@@ -299,5 +306,6 @@ DATASETS: tuple[Maker, ...] = (
             BOXES,
             field("difficulty", "metadata", "label", scale=LEVELS),
         ),
+        alike=_kinds_of,
     ),
 )
