@@ -10,6 +10,7 @@
     + MediaError       a media file does not open, or is refused
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,6 +45,12 @@ class SourceError(JobError):
 
 class MediaError(JobError):
     """A media file does not open, is blank, or lies outside its root."""
+
+
+def kind_of(message: str) -> str:
+    """A message without its particulars, for counting: `row 'Fl' has no 'mass'` -> `row ... has no ...`."""
+    plain = re.sub(r"'[^']*'|\"[^\"]*\"", "...", message)
+    return re.sub(r"\d[\d.,]*", "n", plain)[:140]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from benchmark_agent.design.types import Subtask
+from benchmark_agent.errors import kind_of
 from benchmark_agent.planning.supply import Supply
 from benchmark_agent.planning.types import Job
 from benchmark_agent.realization.types import Draft, Failure
@@ -60,12 +61,7 @@ class Execution:
         if accepted:
             self.delivered[verdict.subtask_id] += 1
         else:
-            self.rejected[short_reason(verdict)] += 1
-
-
-def short_reason(verdict: Verdict) -> str:
-    """What a rejection is counted by: the check, or the class of failure and its words without figures."""
-    return verdict.reason.split("; ")[0][:120]
+            self.rejected[kind_of(verdict.reason)] += 1
 
 
 class JobLog:

@@ -20,7 +20,7 @@ from benchmark_agent.planning.types import Job
 from benchmark_agent.realization.realize import Workplace, realize
 from benchmark_agent.realization.types import Draft, Failure
 from benchmark_agent.sources.pool import Pool, PoolSpec
-from benchmark_agent.verification.sets import signature
+from benchmark_agent.verification.sets import Signature, signature
 from benchmark_agent.verification.types import CheckResult
 from benchmark_agent.verification.verify import check_draft
 
@@ -49,7 +49,7 @@ class Outcome:
     job: Job
     made: Draft | Failure
     results: tuple[CheckResult, ...] = ()
-    signature: tuple[int, ...] | None = None
+    signature: Signature | None = None
 
 
 class Worker:

@@ -117,8 +117,12 @@ def _drops_evidence(steps: Sequence[Step], card: DatasetCard) -> bool:
 
 
 def _offered(tools: Sequence[Tool], subtask: Subtask) -> list[Tool]:
-    """Tools that may stand before a construction: none that draws where no picture is asked for."""
-    return [tool for tool in tools if tool.makes != "image" or "image" in subtask.requires]
+    """Tools that may stand before a construction: of those that draw, only tables, where a picture is asked for."""
+    return [
+        tool
+        for tool in tools
+        if tool.makes != "image" or ("image" in subtask.requires and tool.params[0].types == ("table",))
+    ]
 
 
 def _twins(construct: Tool, single: dict[str, str], param: Param) -> Iterator[tuple[Param, str]]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from benchmark_agent import lexical
 from benchmark_agent.design.types import Design, Feedback, Subtask
+from benchmark_agent.errors import kind_of
 from benchmark_agent.grounding.compose import compose
 from benchmark_agent.grounding.types import Candidate, Fitness, Grounded, Grounding, Recipe
 from benchmark_agent.requirement import Requirement
@@ -171,7 +172,7 @@ def _varied(best: Sequence[Candidate], most: int) -> list[Candidate]:
 
 
 def _counted(reasons: Iterator[str]) -> tuple[str, ...]:
-    return tuple(f"{reason} ({n})" for reason, n in Counter(reasons).most_common(4))
+    return tuple(f"{reason} ({n})" for reason, n in Counter(map(kind_of, reasons)).most_common(4))
 
 
 def _why(grounded: Grounded) -> str:

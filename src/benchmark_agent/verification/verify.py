@@ -9,7 +9,7 @@ from benchmark_agent.errors import MediaError
 from benchmark_agent.realization.types import Draft, Failure
 from benchmark_agent.record import digest_of
 from benchmark_agent.tools import Media
-from benchmark_agent.verification.sets import SetChecks
+from benchmark_agent.verification.sets import SetChecks, Signature
 from benchmark_agent.verification.types import Check, CheckContext, CheckResult, Item, Verdict
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -90,7 +90,7 @@ def admit(
     results: tuple[CheckResult, ...],
     subtask: Subtask,
     sets: SetChecks,
-    signature: tuple[int, ...] | None = None,
+    signature: Signature | None = None,
 ) -> Verdict:
     """The verdict on a draft, given what its own checks and the items accepted before it say.
 
@@ -123,11 +123,7 @@ def admit(
 def make_item(draft: Draft, results: tuple[CheckResult, ...], subtask: Subtask, sets: SetChecks) -> Item:
     """The item of an accepted draft, its options in their final order."""
     body = draft.body
-    options, answer = body.options, body.answer
-    if body.answer_kind == "choice":
-        options, answer = sets.place(draft)
-    elif body.answer_kind == "multi_choice":
-        answer = letters_of(options, answer.split("\n"))
+    options, answer = sets.place(draft)
     identity = digest_of([draft.job_id, body.model_dump(mode="json")])
     return Item(
         id=f"{draft.subtask_id}-{identity}",
