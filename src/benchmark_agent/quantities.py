@@ -255,12 +255,15 @@ def minutes_of(text: str) -> int | None:
 
 
 def same_value(a: str, b: str) -> bool:
-    """Whether two texts mean one value: amounts (with units), dates or times; other texts by `key`.
+    """Whether two texts read the same (`key`) or are the same amount."""
+    return key(a) == key(b) or same_amount(a, b)
+
+
+def same_amount(a: str, b: str) -> bool:
+    """Whether two texts mean one amount (with its unit), date or time of day.
 
     Two fractions are compared as written: 2/4 and 1/2 may be asked apart (lowest terms, time signatures).
     """
-    if key(a) == key(b):
-        return True
     if not any(sign.isdigit() for sign in a + b):
         return False
     one, two = amount_of(a), amount_of(b)

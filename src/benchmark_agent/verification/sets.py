@@ -5,6 +5,7 @@ order of options, which follows the seed and the job.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -30,14 +31,26 @@ Signature = tuple[int, ...]
 def signature(draft: Draft) -> Signature:
     """What the search for duplicates needs of a draft. Costs more than the search itself: compute it in workers."""
     body = draft.body
-    asked = [body.question, *sorted(body.options, key=key)]
-    shown = [part.text for part in body.input if isinstance(part, Text)]
+    context, stem = _split_stem(body)
+    asked = [stem, *sorted(body.options, key=key)]
+    shown = [*context, *(part.text for part in body.input if isinstance(part, Text))]
     media = sorted(part.sha256 for part in body.input if not isinstance(part, Text))
     gold = sorted(key(answer) for answer in body.answer.split("\n"))
     whole = fingerprint([*map(key, asked), *map(key, shown), *media])
-    marks = sorted(mark for text in (body.question, *shown) for mark in salient(text))
+    marks = sorted(mark for text in (stem, *shown) for mark in salient(text))
     guard = fingerprint([*media, *gold, "|", *sorted(map(_value, body.options)), "|", *marks])
     return (whole, guard, *sketch(shingles(asked)).tolist(), *sketch(shingles(shown)).tolist())
+
+
+_BREAK = re.compile(r"(?<=[.!?:。！？])\s*(?=\S)|\n+")
+
+
+def _split_stem(body: Composed) -> tuple[tuple[str, ...], str]:
+    """The context a question brings along, and its last sentence, which asks."""
+    breaks = [] if body.input else list(_BREAK.finditer(body.question.rstrip()))
+    if not breaks:
+        return (), body.question
+    return (body.question[: breaks[-1].start()],), body.question[breaks[-1].end() :]
 
 
 def _value(option: str) -> str:

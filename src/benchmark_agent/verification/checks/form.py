@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from benchmark_agent.answers import AnswerKey
 from benchmark_agent.content import Composed, Text
-from benchmark_agent.quantities import amount_of, same_value
+from benchmark_agent.quantities import amount_of, same_amount
 from benchmark_agent.realization.types import Draft
 from benchmark_agent.verification.checks.rule import quoted, right_options
 from benchmark_agent.verification.types import CheckContext
@@ -94,11 +94,15 @@ def _names_others(body: Composed) -> str:
     return f"option {quoted(naming)} names others by letter, and their order is drawn later" if naming else ""
 
 
+def _same(a: str, b: str) -> bool:
+    return exact_key(a) == exact_key(b) or same_amount(a, b)
+
+
 def one_right_option(draft: Draft, context: CheckContext) -> str:
     """By value, no wrong option equals a right one, and none refers to others by a letter that will change."""
     body = draft.body
     right = right_options(body)
-    if not body.options or not right:
+    if not right or len(body.option_values) not in (0, len(body.options)):
         return ""
     if body.answer_kind == "choice" and len(right) > 1:
         return "several options are the answer"
@@ -109,9 +113,9 @@ def one_right_option(draft: Draft, context: CheckContext) -> str:
         if index in right:
             continue
         for answer in right:
-            if same_value(values[index], values[answer]) or same_value(option, body.options[answer]):
+            if _same(values[index], values[answer]) or same_amount(option, body.options[answer]):
                 return f"option {quoted(option)} means the same as the answer {quoted(body.options[answer])}"
-        if any(same_value(option, form) for form in body.accepted):
+        if any(_same(option, form) for form in body.accepted):
             return f"option {quoted(option)} is among the accepted answers"
     return ""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from benchmark_agent.content import Composed, Text
 from benchmark_agent.quantities import amount_of
 from benchmark_agent.realization.types import Draft
-from benchmark_agent.verification.checks.rule import is_special, quoted, right_options, text_parts
+from benchmark_agent.verification.checks.rule import is_special, looks_like_code, quoted, right_options, text_parts
 from benchmark_agent.verification.types import CheckContext
 from benchmark_agent.wording import key, mentions, occurrences, plain
 
@@ -96,16 +96,17 @@ def distinctive(gold: str) -> bool:
     return said not in _COMMON and len(said) >= 2 and not is_special(gold)
 
 
+_OFFERED_AFTER = re.compile(r"^\W*(?:and\b|(?:\w+\W+){0,3}(?:or|versus|vs)\b)|^/|^\s*、")
+_OFFERED_BEFORE = re.compile(r"\b(?:or|versus|vs|and|than)\W+(?:(?:the|a|an)\W+)?$|\bbetween\b.{0,30}$|/$|、\s*$")
+
+
 def _is_offered(stem: str, gold: str) -> bool:
     """Whether the stem names the gold among alternatives: `Ann or Bob`, `red, green or blue`, `Ann and Bob`."""
-    for at in occurrences(stem, gold):
-        around = stem[max(0, at - 12) : at] + "|" + stem[at + len(gold) : at + len(gold) + 12]
-        if re.search(
-            r"\b(?:or|and|versus|vs|than|between)\b[^|]*\||[,/、][^|]*\||\|[^|]*?(?:\b(?:or|and|versus|vs)\b|[,/、])",
-            around,
-        ):
-            return True
-    return False
+    return any(
+        _OFFERED_AFTER.search(stem[at + len(gold) : at + len(gold) + 40])
+        or _OFFERED_BEFORE.search(stem[max(0, at - 40) : at])
+        for at in occurrences(stem, gold)
+    )
 
 
 def _in_stem(body: Composed) -> str:
@@ -136,7 +137,10 @@ def _unit(option: str) -> str:
 
 
 def _first_letter(option: str) -> str:
-    first = option.lstrip("\"'([")[:1]
+    first = option.lstrip("\"'([")
+    if not first[:3].isalpha() or len(first) < 3:
+        return ""
+    first = first[:1]
     return "upper" if first.isupper() else "lower" if first.islower() else ""
 
 
@@ -155,6 +159,8 @@ def _odd_form(body: Composed) -> str:
     """Only the gold differs in form from all the others, which agree among themselves."""
     right = right_options(body)
     if body.answer_kind != "choice" or len(body.options) < 3 or len(right) != 1 or is_special(body.options[right[0]]):
+        return ""
+    if looks_like_code(body.question):
         return ""
     plains = [option for index, option in enumerate(body.options) if index not in right and not is_special(option)]
     if len(plains) < 2:

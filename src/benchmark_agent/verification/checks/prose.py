@@ -91,10 +91,12 @@ def language(draft: Draft, context: CheckContext) -> str:
         return ""
     wanted = frozenset(code.split("-")[0].lower() for code in context.languages)
     body = draft.body
-    asked = " ".join((body.question, *body.options)) if len(body.question) < MIN_LETTERS else body.question
-    given = " ".join(text[:_READ] for _, text in text_parts(body))
+    given = " ".join(text[:_READ] for _, text in text_parts(body))[:_READ]
+    asked = body.question[:_READ]
     for what, text in (("question", asked), ("input", given)):
-        reason = _wrong_script(text[:_READ], wanted) or _wrong_words(text[:_READ], wanted)
+        reason = _wrong_script(text, wanted)
+        if not reason:
+            reason = _wrong_words(" ".join((text, *body.options)) if text is asked else text, wanted)
         if reason:
             return f"the {what} {reason}; asked for: {', '.join(sorted(wanted))}"
     return ""
