@@ -213,6 +213,8 @@ def wrap(text: str, size: int, room: float) -> list[str]:
 
 
 def _cut(word: str, size: int, room: float) -> list[str]:
+    if width(word, size) <= room:
+        return [word]
     pieces = [""]
     for character in word:
         if pieces[-1] and width(pieces[-1] + character, size) > room:
