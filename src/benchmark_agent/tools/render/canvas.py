@@ -23,8 +23,6 @@ INK, SOFT, GRID, PAPER = "#1f2328", "#57606a", "#d8dee4", "#ffffff"
 OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442", "#7f7f7f")
 """Colours that colour-blind readers can tell apart (Okabe and Ito 2008), black replaced by grey."""
 
-_SMOOTH = 2
-
 
 @dataclass(frozen=True, slots=True)
 class _Words:
@@ -38,11 +36,14 @@ class _Words:
 
 
 class Canvas:
-    """Shapes are drawn at twice the size and reduced; text is written afterwards, over them, at its own size."""
+    """Shapes are drawn at `smooth` times the size and reduced; text is written over them afterwards, at its own size.
 
-    def __init__(self, width: int, height: int, background: str = PAPER) -> None:
-        self.width, self.height = width, height
-        self._picture = Pillow.new("RGB", (width * _SMOOTH, height * _SMOOTH), background)
+    Pages and tables have upright lines only, and do with `smooth` 1.
+    """
+
+    def __init__(self, width: int, height: int, background: str = PAPER, smooth: int = 2) -> None:
+        self.width, self.height, self._smooth = width, height, smooth
+        self._picture = Pillow.new("RGB", (width * smooth, height * smooth), background)
         self._draw = ImageDraw.Draw(self._picture)
         self._words: list[_Words] = []
         self.text_boxes: list[Rect] = []
@@ -50,7 +51,7 @@ class Canvas:
 
     def line(self, points: Sequence[Point], fill: str = INK, width: float = 1.5, dash: float = 0) -> None:
         """A line through the points; with `dash`, dashes of that many pixels between each two."""
-        pen = max(1, round(width * _SMOOTH))
+        pen = max(1, round(width * self._smooth))
         if dash:
             for start, end in pairwise(points):
                 self._dashes(start, end, fill, pen, dash)
@@ -72,30 +73,32 @@ class Canvas:
         if fill:
             self._draw.polygon(raised, fill=fill)
         if outline:
-            self._draw.line([*raised, raised[0], raised[1]], fill=outline, width=round(width * _SMOOTH), joint="curve")
+            self._draw.line(
+                [*raised, raised[0], raised[1]], fill=outline, width=round(width * self._smooth), joint="curve"
+            )
 
     def rectangle(
         self, box: Rect, fill: str | None = None, outline: str | None = None, width: float = 1, radius: float = 0
     ) -> None:
         corners = (*self._up((box[0], box[1])), *self._up((box[2], box[3])))
-        pen = max(1, round(width * _SMOOTH)) if outline else 0
-        self._draw.rounded_rectangle(corners, radius * _SMOOTH, fill=fill, outline=outline, width=pen)
+        pen = max(1, round(width * self._smooth)) if outline else 0
+        self._draw.rounded_rectangle(corners, radius * self._smooth, fill=fill, outline=outline, width=pen)
 
     def circle(
         self, centre: Point, radius: float, fill: str | None = None, outline: str | None = None, width: float = 1.5
     ) -> None:
-        (x, y), r = self._up(centre), radius * _SMOOTH
-        pen = max(1, round(width * _SMOOTH)) if outline else 0
+        (x, y), r = self._up(centre), radius * self._smooth
+        pen = max(1, round(width * self._smooth)) if outline else 0
         self._draw.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline=outline, width=pen)
 
     def arc(self, centre: Point, radius: float, start: float, end: float, fill: str = INK, width: float = 1.5) -> None:
         """Degrees clockwise from three o'clock."""
-        (x, y), r = self._up(centre), radius * _SMOOTH
-        self._draw.arc((x - r, y - r, x + r, y + r), start, end, fill=fill, width=max(1, round(width * _SMOOTH)))
+        (x, y), r = self._up(centre), radius * self._smooth
+        self._draw.arc((x - r, y - r, x + r, y + r), start, end, fill=fill, width=max(1, round(width * self._smooth)))
 
     def slice(self, centre: Point, radius: float, start: float, end: float, fill: str, outline: str = PAPER) -> None:
         """A piece of a pie. Degrees clockwise from three o'clock."""
-        (x, y), r = self._up(centre), radius * _SMOOTH
+        (x, y), r = self._up(centre), radius * self._smooth
         self._draw.pieslice((x - r, y - r, x + r, y + r), start, end, fill=fill, outline=outline, width=2)
 
     def text(
@@ -127,11 +130,11 @@ class Canvas:
         self._words.append(_Words((round(at[0]), round(at[1])), glyph, size, fill, False, room))
 
     def _up(self, point: Point) -> Point:
-        return point[0] * _SMOOTH, point[1] * _SMOOTH
+        return point[0] * self._smooth, point[1] * self._smooth
 
     def picture(self) -> Pillow.Image:
         """The finished picture, RGB, at the canvas' own size."""
-        picture = self._picture.reduce(_SMOOTH)
+        picture = self._picture.reduce(self._smooth)
         draw = ImageDraw.Draw(picture)
         for words in self._words:
             if words.room:

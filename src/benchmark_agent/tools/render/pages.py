@@ -31,7 +31,7 @@ def draw_page(text: str, width: int = 640, size: int = 17) -> bytes:
     if len(lines) > MOST_LINES:
         raise Unfit(f"the text takes {len(lines)} lines, a page holds {MOST_LINES}")
     step = size * 1.5
-    canvas = Canvas(width, round(len(lines) * step + 56))
+    canvas = Canvas(width, round(len(lines) * step + 56), smooth=1)
     for index, line in enumerate(lines):
         canvas.text((36, 30 + index * step), line, size)
     return canvas.png()
@@ -66,7 +66,7 @@ def draw_table(table: Table, size: int = 15) -> bytes:
     title = lettering.plain(table.name)
     high, top = size * 1.9, 44 if title else 12
     wide = max(sum(widths) + 24, lettering.width(title, 17) + 34)
-    canvas = Canvas(round(wide), round(top + high * len(grid) + 14))
+    canvas = Canvas(round(wide), round(top + high * len(grid) + 14), smooth=1)
     canvas.text((16, 14), title, 17, bold=True)
     right = [all(not isinstance(row[i], str) for row in table.rows) for i in range(len(table.columns))]
     for index, row in enumerate(grid):
@@ -98,7 +98,7 @@ def draw_code(code: str, size: int = 16) -> bytes:
     if len(lines) > MOST_LINES or longest > 100:
         raise Unfit(f"a listing of {len(lines)} lines of up to {longest} characters is too big for one picture")
     cell, step, left = round(size * 0.62), size * 1.5, 58.0
-    canvas = Canvas(round(left + cell * max(longest, 24) + 24), round(step * len(lines) + 32), "#fbfbfc")
+    canvas = Canvas(round(left + cell * max(longest, 24) + 24), round(step * len(lines) + 32), "#fbfbfc", smooth=1)
     for index in range(len(lines)):
         canvas.text((36, 18 + index * step), str(index + 1), size - 3, SOFT, "rt")
     canvas.line([(45, 12), (45, canvas.height - 12)], fill=GRID, width=1)
