@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from typing import Annotated
 
 from benchmark_agent.content import Dialog, Phrase, Table
 from benchmark_agent.errors import Unfit
@@ -35,7 +36,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def table_text(table: Table) -> str:
-    """The table in Markdown, its name above it.
+    """The table in Markdown, its name, if it has one, above it.
 
     Raises:
         Unfit: when it has no row or no column.
@@ -44,7 +45,7 @@ def table_text(table: Table) -> str:
         raise Unfit("the table is empty")
     lines = [table.columns, ("---",) * len(table.columns), *table.rows]
     body = "\n".join("| " + " | ".join(cell_text(cell) for cell in line) + " |" for line in lines)
-    return f"{table.name}\n\n{body}" if table.name else body
+    return body if table.name in ("", "table") else f"{table.name}\n\n{body}"
 
 
 @tool()
@@ -65,13 +66,13 @@ def truncate_passage(passage: Phrase, *, words: int = 300) -> Phrase:
 
 
 @tool()
-def join_dialog(dialog: Dialog) -> Phrase:
+def join_dialog(dialog: Annotated[Dialog, "dialog", "context"]) -> Phrase:
     """Write a conversation as one text, a turn a line with its speaker before it."""
     return Phrase(text=dialog_text(dialog), name=dialog.name or "conversation")
 
 
 @tool()
-def table_to_text(table: Table) -> Phrase:
+def table_to_text(table: Annotated[Table, "table", "context"]) -> Phrase:
     """Write a table as Markdown text, its name above it."""
     return Phrase(text=table_text(table), name=table.name or "table")
 

@@ -7,16 +7,27 @@ from typing import Annotated
 
 from benchmark_agent.content import Composed, Dialog, Items, Label, Phrase, Table, Text
 from benchmark_agent.errors import Unfit
+from benchmark_agent.lexical import terms
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions import options, wording
 from benchmark_agent.tools.constructions.direct import listing
-from benchmark_agent.tools.constructions.golds import Answer, first_text
+from benchmark_agent.tools.constructions.golds import POINTS, Answer, first_text
 from benchmark_agent.tools.constructions.options import normal
 from benchmark_agent.tools.text import cell_text, dialog_text, table_text
 
-_ABOUT_THE_ROW = frozenset({"difficulty", "level", "split", "source", "subset", "language", "id", "type", "dataset"})
+_ABOUT_THE_ROW = frozenset(
+    """difficulty level split source subset language id type dataset answer output text gold response value
+    result""".split()
+)
 _NAME = re.compile(r"\b[A-Z][\w'’-]*(?: (?:of |the |de |van )?[A-Z][\w'’-]*)*")
 _WHO = re.compile(r"\b(?:who|whose|whom|which)\b", re.IGNORECASE)
+_QUESTION_WORD = re.compile(r"\b(?:whom?|whose|where|when|why|which|what|how(?: \w+)?)\b", re.IGNORECASE)
+_NAMELESS = frozenset({"category", "label", "class", "target", "tag"})
+_DENIES = re.compile(r"\b(?:not|never|except)\b|n['’]t\b", re.IGNORECASE)
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december""".split()
+)
 _TWO_WAYS = (("yes", "no"), ("true", "false"))
 
 
@@ -51,7 +62,10 @@ def choose(
         wrong = [options.option(word) for word in pair if word != normal(text)]
         text = normal(text)
     else:
-        wrong = options.tempting(text, pool, rng, avoid=also)
+        if POINTS.search(question.text) or _DENIES.search(question.text):
+            raise Unfit("the question is about its own options: answers to others may be right as well")
+        fair = [other for other in pool if _touches(other, question) == _touches(text, question)]
+        wrong = options.tempting(text, fair, rng, avoid=also, passage="\n".join(part.text for part in input))
     return options.choice(
         question.text.strip(),
         options.option(text),
@@ -64,15 +78,28 @@ def choose(
     )
 
 
+def _touches(answer: str, question: Phrase) -> bool:
+    """Whether an answer shares a term with the question; where only the gold does, that gives it away."""
+    return bool(set(terms(answer)) & set(terms(question.text)))
+
+
 def other_answers(question: Phrase, questions: Sequence[Phrase], answers: Sequence[Answer]) -> Iterator[str]:
-    """Answers to other questions; an answer to this very question elsewhere might be right here too."""
-    asked = normal(question.text)
+    """Answers to other questions of the same kind (who, where, what).
+
+    An answer to this very question elsewhere might be right here too.
+    """
+    asked, kind = normal(question.text), _kind(question.text)
     for other, answer in zip(questions, answers, strict=True):
-        if normal(other.text) != asked:
+        if normal(other.text) != asked and _kind(other.text) == kind:
             yield first_text(answer)
 
 
-@construction(kinds=("choice",), signal="what the question states", companions=10)
+def _kind(question: str) -> str:
+    found = _QUESTION_WORD.search(question)
+    return found[0].lower() if found else ""
+
+
+@construction(kinds=("choice",), signal="what the question states", companions=16)
 def answer_to_choice(
     question: Annotated[Phrase, "question"],
     answer: Annotated[Answer, "answer"],
@@ -88,7 +115,7 @@ def answer_to_choice(
     return choose(question, answer, list(other_answers(question, questions, answers)), rng)
 
 
-@construction(kinds=("choice",), signal="the passage the question is about", companions=10)
+@construction(kinds=("choice",), signal="the passage the question is about", companions=16)
 def answer_to_choice_context(
     context: Annotated[Phrase, "context"],
     question: Annotated[Phrase, "question"],
@@ -100,27 +127,27 @@ def answer_to_choice_context(
     """Turn a question about a passage into a choice among hard options; asked who or which, names of the passage."""
     others = list(other_answers(question, questions, answers))
     shown = options.text_part(context.text)
-    rivals = _rivals(context.text, question.text) if _WHO.search(question.text) else []
+    rivals = _rivals(context.text) if _WHO.search(question.text) and "| --- |" not in context.text else []
     try:
         return choose(question, answer, rivals or others, rng, shown)
     except Unfit:
         return choose(question, answer, [*rivals, *others], rng, shown)
 
 
-def _rivals(passage: str, question: str) -> list[str]:
-    """Names of the passage that the question does not mention; lone words that only open a sentence are no names.
+def _rivals(passage: str) -> list[str]:
+    """Names of the passage; lone words that only open a sentence are no names.
 
     Only for questions of who or which: a place may lie in another, and both be right.
     """
     found = []
     for match in _NAME.finditer(passage):
         opens = match.start() == 0 or passage[: match.start()].rstrip()[-1:] in '.!?"“:;\n'
-        if (not opens or " " in match[0]) and normal(match[0]) not in normal(question):
+        if (not opens or " " in match[0]) and match[0].casefold() not in _CALENDAR:
             found.append(match[0])
     return list(dict.fromkeys(found))
 
 
-@construction(kinds=("choice",), signal="what is said in the conversation", companions=10)
+@construction(kinds=("choice",), signal="what is said in the conversation", companions=16)
 def dialog_answer_choice(
     dialog: Annotated[Dialog, "dialog", "context"],
     question: Annotated[Phrase, "question"],
@@ -134,7 +161,7 @@ def dialog_answer_choice(
     return choose(question, answer, pool, rng, options.text_part(dialog_text(dialog)))
 
 
-@construction(kinds=("choice",), signal="the cells of the table", companions=10)
+@construction(kinds=("choice",), signal="the cells of the table", companions=16)
 def table_answer_choice(
     table: Annotated[Table, "table", "context"],
     question: Annotated[Phrase, "question"],
@@ -157,7 +184,7 @@ def _column_of(text: str, table: Table) -> list[str]:
     return [cell for cell in found[0] if cell and normal(cell) != normal(text)] if len(found) == 1 else []
 
 
-@construction(kinds=("choice",), signal="what the program does, step by step", companions=10)
+@construction(kinds=("choice",), signal="what the program does, step by step", companions=16)
 def trace_code_choice(
     code: Annotated[Phrase, "context"],
     question: Annotated[Phrase, "question"],
@@ -179,8 +206,8 @@ def label_to_choice(
 ) -> Composed:
     """Show a text and ask for its label: all labels of a small set, else confusable ones, in their order on a scale."""
     name = wording.attribute(label.name or "label")
-    if name in _ABOUT_THE_ROW:
-        raise Unfit(f"{name!r} says something of the row, not of the text")
+    if name.lower() in _ABOUT_THE_ROW or any(normal(label.text) in pair for pair in _TWO_WAYS):
+        raise Unfit(f"{name!r} with the value {label.text!r} is no label of the text itself")
     chosen = options.labels(label.text, label.vocabulary, label.ordered, rng)
     kind = wording.thing(text.name) if text.name in ("review", "message", "story", "article") else "text"
     question = rng.choice(
@@ -190,6 +217,8 @@ def label_to_choice(
             f"Read the {kind}. Which of these is its {name}?",
         )
     )
+    if name.lower() in _NAMELESS:
+        question = f"Which of these labels fits the {kind} best?"
     return options.choice(
         question,
         options.option(label.text),

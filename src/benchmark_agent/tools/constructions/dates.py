@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -17,13 +18,16 @@ _DAY_FIRST = re.compile(rf"(?P<d>\d{{1,2}}) {_MONTH},? (?P<y>\d{{4}})")
 _MONTH_FIRST = re.compile(rf"{_MONTH} (?P<d>\d{{1,2}}), (?P<y>\d{{4}})")
 _CLOCK = re.compile(r"(?P<h>\d{1,2}):(?P<min>\d\d)(?P<half> ?[aApP]\.?[mM]\.?)?")
 
+_DAYS = (_ISO, _SLASHED, _DAY_FIRST, _MONTH_FIRST)
+
 Writer = Callable[[date], str]
+T = TypeVar("T")
 
 
 def read(text: str) -> tuple[date, Writer] | None:
     """The day a text names and how to write another like it, else None. Slashed dates are month first."""
     text = text.strip()
-    for pattern, form in ((_ISO, "iso"), (_SLASHED, "slashed"), (_DAY_FIRST, "day"), (_MONTH_FIRST, "month")):
+    for pattern, form in zip(_DAYS, ("iso", "slashed", "day", "month"), strict=True):
         found = pattern.fullmatch(text)
         if not found:
             continue
@@ -60,11 +64,15 @@ def _written(day: date, form: str, padded: bool) -> str:
     return forms[form]
 
 
-def near_texts(text: str, rng: Random, count: int = 3) -> list[tuple[str, str]] | None:
-    """Wrong dates or clock times written like `text`, each with its canonical value; None if it is neither."""
+def near_texts(text: str, rng: Random, count: int = 3, passage: str = "") -> list[tuple[str, str]] | None:
+    """Wrong dates or clock times written like `text`, each with its canonical value; None if it is neither.
+
+    Args:
+        passage: where it stands among others; these come first, so that finding a date or time is not enough.
+    """
     parsed = read(text)
     if parsed is None:
-        return _near_times(text, rng, count)
+        return _near_times(text, rng, count, passage)
     day, writer = parsed
     shift = rng.choice((1, 7, 10))
     moved = _months(day, rng.choice((-1, 1)))
@@ -72,9 +80,15 @@ def near_texts(text: str, rng: Random, count: int = 3) -> list[tuple[str, str]] 
     wrong += [moved, moved + timedelta(days=shift), _months(day, 12), _months(day, -12)]
     if day.day <= 12 and day.day != day.month:
         wrong.append(date(day.year, day.day, day.month))
-    different = [other for other in dict.fromkeys(wrong) if other != day]
-    rng.shuffle(different)
-    return [(writer(other), other.isoformat()) for other in different[:count]]
+    beside = [found[0] for form in _DAYS for match in form.finditer(passage) if (found := read(match[0]))]
+    return [(writer(other), other.isoformat()) for other in _drawn(beside, wrong, day, rng, count)]
+
+
+def _drawn(beside: list[T], wrong: list[T], gold: T, rng: Random, count: int) -> list[T]:
+    """Values of the passage first, then slips of the gold; none twice and never the gold."""
+    rng.shuffle(beside)
+    rng.shuffle(wrong)
+    return [other for other in dict.fromkeys((*beside, *wrong)) if other != gold][:count]
 
 
 def _months(day: date, months: int) -> date:
@@ -83,20 +97,29 @@ def _months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _near_times(text: str, rng: Random, count: int) -> list[tuple[str, str]] | None:
+def _near_times(text: str, rng: Random, count: int, passage: str) -> list[tuple[str, str]] | None:
     found = _CLOCK.fullmatch(text.strip())
-    if not found or int(found["min"]) > 59 or int(found["h"]) > (12 if found["half"] else 23):
+    minutes = _minutes(found) if found else None
+    if found is None or minutes is None:
         return None
-    period = 12 * 60 if found["half"] else 24 * 60
-    minutes = (int(found["h"]) * 60 + int(found["min"])) % period
+    half = found["half"] or ""
+    period = 12 * 60 if half else 24 * 60
     grain = next(step for step in (30, 15, 10, 5, 1) if minutes % step == 0)
     steps = [60, -60, grain, -grain, 60 + grain, -60 - grain, 120]
-    wrong = [other for other in dict.fromkeys((minutes + step) % period for step in steps) if other != minutes]
-    rng.shuffle(wrong)
-    padded = len(found["h"]) == 2 and (not found["half"] or found["h"].startswith("0"))
-    return [
-        (_clock(other, found["half"] or "", padded), f"{other // 60:02d}:{other % 60:02d}") for other in wrong[:count]
-    ]
+    wrong = [(minutes + step) % period for step in steps]
+    alike = [_minutes(other) for other in _CLOCK.finditer(passage) if (other["half"] or "") == half]
+    beside = [other for other in alike if other is not None]
+    padded = len(found["h"]) == 2 and (not half or found["h"].startswith("0"))
+    times = _drawn(beside, wrong, minutes, rng, count)
+    return [(_clock(other, half, padded), f"{other // 60:02d}:{other % 60:02d}") for other in times]
+
+
+def _minutes(found: re.Match[str]) -> int | None:
+    """Minutes since midnight, or since noon or midnight when a half of the day is named; None when it is no time."""
+    hour, minute = int(found["h"]), int(found["min"])
+    if minute > 59 or hour > (12 if found["half"] else 23):
+        return None
+    return (hour * 60 + minute) % (12 * 60 if found["half"] else 24 * 60)
 
 
 def _clock(minutes: int, half: str, padded: bool) -> str:

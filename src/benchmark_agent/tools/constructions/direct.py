@@ -18,7 +18,12 @@ OPEN: tuple[AnswerKind, ...] = ("number", "span", "label", "binary")
 """Kinds an answer that is no choice may have; the answer says which."""
 
 
-def _as_given(question: Phrase, options: Choices, *input: Text) -> Composed:
+def as_given(question: Phrase, options: Choices, *input: Text) -> Composed:
+    """The dataset's own multiple-choice item; its evidence is all it shows.
+
+    Raises:
+        Unfit: when the row names no right option, or options are missing or alike.
+    """
     if options.answer is None:
         raise Unfit("the row does not say which option is right")
     if not question.text.strip():
@@ -44,7 +49,7 @@ def _as_given(question: Phrase, options: Choices, *input: Text) -> Composed:
 @construction(kinds=("choice",), signal="what the question states")
 def as_is(question: Annotated[Phrase, "question"], options: Annotated[Choices, "options"]) -> Composed:
     """Take a multiple-choice question as the dataset has it, with its own options and right answer."""
-    return _as_given(question, options)
+    return as_given(question, options)
 
 
 @construction(kinds=("choice",), signal="the passage the question is about")
@@ -54,7 +59,7 @@ def as_is_context(
     options: Annotated[Choices, "options"],
 ) -> Composed:
     """Take a multiple-choice question about a passage as the dataset has it."""
-    return _as_given(question, options, text_part(context.text))
+    return as_given(question, options, text_part(context.text))
 
 
 @construction(kinds=OPEN, signal="what the question states")

@@ -1,5 +1,6 @@
 """What an answer field says: its kind, its text, and what else would be as right."""
 
+import re
 from dataclasses import dataclass
 
 from benchmark_agent.content import AnswerKind, Composed, Items, Label, Number, Part, Phrase
@@ -13,6 +14,12 @@ MOST_WORDS = 12
 """A longer answer cannot be compared word by word: it needs a judge."""
 MOST_LABELS = 12
 """Labels shown beside a question that is answered by one."""
+_ASKS = re.compile(
+    r"[?？؟:=]|^\s*(?:name|give|find|sort|list|state|compute|calculate|translate|write|reverse|spell|say)\b", re.I
+)
+POINTS = re.compile(
+    r"\bwhich (?:of (?:the following|these)|statement|sentence|option|choice|answer|one)\b", re.IGNORECASE
+)
 _TWO = frozenset({"yes", "no", "true", "false"})
 
 
@@ -79,6 +86,8 @@ def open_item(question: str, answer: Answer, *input: Part, evidence: tuple[int, 
     gold = read(answer)
     if not question.strip():
         raise Unfit("the question is empty")
+    if gold.kind == "span" and (not _ASKS.search(question) or POINTS.search(question)):
+        raise Unfit("the question does not say what to answer without its options")
     return Composed(
         input=input,
         question=question.strip(),

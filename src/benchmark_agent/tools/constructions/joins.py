@@ -10,7 +10,7 @@ from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions import options, records
 from benchmark_agent.tools.constructions.options import normal
-from benchmark_agent.tools.constructions.records import Facts
+from benchmark_agent.tools.constructions.records import Fact, Facts
 from benchmark_agent.tools.text import Cell, cell_text, table_text
 
 TWO_TABLES = "both tables, one looked up with what the other gives"
@@ -94,7 +94,7 @@ def _other_cells(cells: list[Cell], gold: str, rng: Random) -> list[str] | None:
     return rng.sample(texts, min(3, len(texts))) if len(texts) >= 2 else None
 
 
-@construction(kinds=("choice",), signal=TWO_TABLES, companions=9)
+@construction(kinds=("choice",), signal=TWO_TABLES, companions=14)
 def multi_hop_records(
     entity: Annotated[Phrase, "entity"],
     category: Annotated[Label, "category"],
@@ -105,10 +105,12 @@ def multi_hop_records(
     rng: Random,
 ) -> Composed:
     """Show categories and figures of the same entities apart; ask who leads within the category of a given one."""
-    size = rng.randint(7, 10)
-    groups = records.gather(entity, category, entities, categories, least=7, most=size)
-    figures = records.gather(entity, measure, entities, measures, least=7, most=size)
-    kin = _some_group(groups, rng)
+    every = records.gather(entity, category, entities, categories, least=7, most=15)
+    kin = _some_group(every, rng)
+    groups = every.of(_some_of(every, kin, rng))
+    figures = records.gather(entity, measure, entities, measures, least=7, most=15)
+    named = {each.entity for each in groups.facts}
+    figures = figures.of([each for each in figures.facts if each.entity in named])
     highest = rng.random() < 0.5
     ranked = sorted(figures.facts, key=lambda each: each.number, reverse=highest)
     inside = [each for each in ranked if each.entity in kin]
@@ -116,8 +118,6 @@ def multi_hop_records(
     if inside[0].value == inside[1].value:
         raise Unfit("two entities of the category share the foremost value")
     pivot = rng.choice(inside[1:]).entity  # not who leads, for the question would name the answer
-    if len(outside) < 2:
-        raise Unfit("nearly all entities are of one category")
     word = "highest" if highest else "lowest"
     wrong = [*inside[1:3], *outside][:3] if len(inside) > 2 else [inside[1], *outside[:2]]
     tables = (
@@ -141,6 +141,21 @@ def multi_hop_records(
         proof="; ".join(f"{each.entity}: {each.text}" for each in inside),
         input=tables,
     )
+
+
+def _some_of(every: Facts, kin: set[str], rng: Random) -> list[Fact]:
+    """Seven to ten records: up to four of the category, the rest of others.
+
+    Raises:
+        Unfit: when the names tell the category, or nearly all are of it.
+    """
+    inside = [each for each in every.facts if each.entity in kin][:4]
+    outside = [each for each in every.facts if each.entity not in kin]
+    for each in inside:
+        records.not_in_name(every.of((each,)))
+    if len(outside) < 3:
+        raise Unfit("nearly all entities are of one category")
+    return [*inside, *outside[: rng.randint(7, 10) - len(inside)]]
 
 
 def _some_group(groups: Facts, rng: Random) -> set[str]:

@@ -129,20 +129,25 @@ def near(gold: Decimal, rng: Random, count: int = 3, tempting: Iterable[Decimal]
     return chosen
 
 
-def near_texts(text: str, rng: Random, count: int = 3) -> list[tuple[str, str]] | None:
-    """Wrong numbers written like `text` (`$4.50`, `1,204 km`), each with its canonical value; None if none is there."""
+def near_texts(text: str, rng: Random, count: int = 3, passage: str = "") -> list[tuple[str, str]] | None:
+    """Wrong numbers written like `text` (`$4.50`, `1,204 km`), each with its canonical value; None if none is there.
+
+    Args:
+        passage: where the number stands among others; these come first, so that finding a number is not enough.
+    """
     found = _AROUND.fullmatch(text.strip())
     if not found or not found["number"]:
         return None
     gold = _value(found)
-    decimals = max(len(found["places"] or "") - 1, 0)
-    grouped = "," in found["digits"]
+    decimals = len(found["places"] or ".") - 1
+    grouped = "," if "," in found["digits"] else ""
+    beside = [_value(other) for other in _WRITTEN.finditer(passage)] if gold else []
+    rivals = [value for value in beside if value * gold > 0 and max(value / gold, gold / value) < 20]
 
     def written(value: Decimal) -> str:
-        digits = f"{value:,.{decimals}f}" if grouped else f"{value:.{decimals}f}"
-        return f"{found['before']}{digits}{found['after']}"
+        return f"{found['before']}{value:{grouped}.{decimals}f}{found['after']}"
 
-    return [(written(value), canonical(value)) for value in near(gold, rng, count)]
+    return [(written(value), canonical(value)) for value in near(gold, rng, count, rivals)]
 
 
 def apart(a: Decimal, b: Decimal) -> bool:

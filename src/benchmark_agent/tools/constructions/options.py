@@ -13,6 +13,8 @@ from benchmark_agent.tools.constructions import dates, numbers
 
 MOST_OPTIONS = 6
 """Labels are all offered when there are no more than these."""
+MOST_WORDS = 5
+"""Words of an answer that other answers may stand beside as wrong options."""
 _EDGES = re.compile(r"^[\s\"'“”‘’(\[]+|[\s\"'“”‘’)\].,;:!?]+$")
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
 
@@ -52,7 +54,7 @@ def alike(gold: str, pool: Iterable[str], rng: Random, count: int = 3, avoid: Se
     Raises:
         Unfit: when the pool does not give `count`.
     """
-    close = sorted((far, text) for text in dict.fromkeys(pool) if (far := _distance(gold, text)) < 1.5)
+    close = sorted((far, text) for text in dict.fromkeys(pool) if (far := _distance(gold, text)) < 1.0)
     fit: list[str] = []
     for _, text in close:
         if len(fit) == count + 2:
@@ -71,23 +73,42 @@ def _distance(gold: str, text: str) -> float:
     capital = gold[:1].isupper() != text[:1].isupper()
     digits = any(c.isdigit() for c in gold) != any(c.isdigit() for c in text)
     ending = gold[-1:].isalnum() != text[-1:].isalnum()
-    return words / (1 + len(gold.split())) + letters + 0.6 * capital + digits + 0.6 * ending
+    article = bool(_ARTICLE.match(gold.lower())) != bool(_ARTICLE.match(text.lower()))
+    return words / (1 + len(gold.split())) + letters / 2 + 0.6 * (capital + ending + article) + digits
 
 
-def tempting(gold: str, pool: Iterable[str], rng: Random, count: int = 3, avoid: Sequence[str] = ()) -> list[Option]:
+def tempting(
+    gold: str, pool: Iterable[str], rng: Random, count: int = 3, avoid: Sequence[str] = (), passage: str = ""
+) -> list[Option]:
     """Hard wrong options: near values when the gold is a number, a day or a time; else answers alike from the pool.
+
+    Args:
+        passage: what the item shows; where the gold stands in it, wrong options do too.
 
     Raises:
         Unfit: when there are not `count`.
     """
-    near = dates.near_texts(gold, rng, count) or numbers.near_texts(gold, rng, count)
+    near = dates.near_texts(gold, rng, count, passage) or numbers.near_texts(gold, rng, count, passage)
     if near is None:
-        return [option(text) for text in alike(gold, pool, rng, count, avoid)]
+        if len(gold.split()) > MOST_WORDS:
+            raise Unfit("wrong options for a whole sentence would be about something else")
+        shown = mentions(passage, gold)
+        return [option(t) for t in alike(gold, (t for t in pool if mentions(passage, t) == shown), rng, count, avoid)]
     taken = {option(text).value for text in avoid}
     fit = [Option(*pair) for pair in near if pair[1] not in taken]
     if len(fit) < count:
         raise Unfit(f"wrong options near {gold!r} are among the accepted answers")
     return fit
+
+
+def mentions(passage: str, text: str) -> bool:
+    """Whether the passage has the text, word for word, in any case."""
+    words = normal(text)
+    return (
+        bool(words)
+        and words in passage.casefold()
+        and bool(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", passage.casefold()))
+    )
 
 
 def labels(gold: str, vocabulary: Sequence[str], ordered: bool, rng: Random, count: int = 3) -> list[str]:

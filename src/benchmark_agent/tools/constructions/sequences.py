@@ -86,7 +86,7 @@ def _one_place(right: list[str], shown: tuple[Text, ...], rng: Random) -> Compos
     elif at == len(right) - 1:
         question = "Which of the events listed happens last?"
     else:
-        question = f"Which of the {len(right)} events listed happens {wording.ordinal(at + 1)}?"
+        question = f"Which of the {wording.count(len(right))} events listed happens {wording.ordinal(at + 1)}?"
     others = [text for text in right if text != right[at] and not (after and text == right[at - 1])]
     return options.choice(
         question,
