@@ -20,6 +20,9 @@ _COLOURS = frozenset(
 _BARE = re.compile(r"(yes|no|true|false|none|unknown|[a-z]|[-+]?\d[\d.,]*%?)", re.IGNORECASE)
 _ASKS = re.compile(r"(who|whom|whose|what|which|where|when|why|how|is|are|does|do|did|can|was|were)\b", re.IGNORECASE)
 
+_REFERS = re.compile(r"\b(above|below|both|all of|none of|[ABCD] and [ABCD])\b")
+"""In an option: it refers to the others, so the order stays."""
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.lower()))
@@ -88,7 +91,7 @@ def _distinct(images: Iterable[Image]) -> None:
         raise Unfit("two of the rows show the same image")
 
 
-@construction(kinds=("choice",), signal="what the image shows, against what a caption says", companions=24)
+@construction(kinds=("choice",), signal="what the image shows, against what a caption says", companions=12)
 def match_caption_to_image(
     image: Image,
     caption: Annotated[Phrase, "answer", "span", "context"],
@@ -114,7 +117,7 @@ def match_caption_to_image(
     )
 
 
-@construction(kinds=("choice",), signal="which of several images shows what the caption says", companions=24)
+@construction(kinds=("choice",), signal="which of several images shows what the caption says", companions=12)
 def match_image_to_caption(
     image: Image,
     caption: Annotated[Phrase, "answer", "span", "context"],
@@ -293,13 +296,15 @@ def ask_image_options(
     gold = texts[options.answer]
     if len({text.casefold() for text in texts}) < len(texts) or len(texts) < 2 or not all(texts):
         raise Unfit("the row's options are not two or more different texts")
-    shuffled = random.sample(texts, len(texts))
+    fixed = any(_REFERS.search(text) for text in texts)
+    shuffled = texts if fixed else random.sample(texts, len(texts))
     return Composed(
         input=(image,),
         question=_question(question),
         answer_kind="choice",
         options=tuple(shuffled),
         option_values=tuple(text.casefold() for text in shuffled),
+        fixed_order=fixed,
         answer=gold,
         gold_basis="source",
         evidence=(0,),
