@@ -154,7 +154,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
         ValueError: saying what the line is instead.
     """
     try:
-        text = line.removeprefix(_BOM).decode("utf-8")
+        text = line.removeprefix(_BOM).rstrip().decode("utf-8")
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from error
     try:

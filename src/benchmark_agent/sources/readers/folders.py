@@ -20,8 +20,14 @@ class MediaFolder:
         self.endings = endings
 
     def find(self, root: Path) -> Iterator[Found]:
+        by_class: list[Path] = []
         for folder in folders_under(root):
-            if self._lists(folder) or class_folders(folder, self.endings):
+            if any(folder.is_relative_to(above) for above in by_class):
+                continue
+            listed = self._lists(folder)
+            if not listed and class_folders(folder, self.endings):
+                by_class.append(folder)
+            if listed or folder in by_class:
                 yield Found(name_of(folder), location_of(folder, root), self.name, beside(folder, root))
 
     def _lists(self, folder: Path) -> bool:

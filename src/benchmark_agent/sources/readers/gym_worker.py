@@ -34,8 +34,8 @@ def fault(task: Any, again: Any) -> str:
         if task.score_answer(answer, item) < 0.999:
             return f"its scorer does not take its own answer for right (row {i})"
         for junk in _JUNK:
-            if task.score_answer(junk, item) > 0.1:
-                return f"its scorer takes {junk!r} for an answer (row {i})"
+            if (score := task.score_answer(junk, item)) > 0.1:
+                return f"its scorer gives {score:.2f} to {junk!r} (row {i})"
         other = task[(i + 1) % TESTED]["answer"]
         if other != answer and task.score_answer(other, item) >= 1:
             return f"its scorer takes the answer of another row for right (row {i})"
