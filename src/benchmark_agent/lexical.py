@@ -140,7 +140,6 @@ def _without_ending(word: str, endings: tuple[str, ...]) -> str:
 
 def _arabic(word: str) -> str:
     for article in ("وال", "بال", "لل", "ال"):
-        if word.startswith(article) and len(word) - len(article) >= 3:
+        while word.startswith(article) and len(word) - len(article) >= 3:
             word = word[len(article) :]
-            break
     return _without_ending(word, ("ات", "ون", "ين", "ها", "ه"))

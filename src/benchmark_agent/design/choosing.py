@@ -1,0 +1,89 @@
+"""Which capabilities a design takes: those the goal asks for most, each part of the goal served, none twice."""
+
+from collections.abc import Sequence
+
+from benchmark_agent.design.catalogue import Capability
+from benchmark_agent.design.situation import Situation
+from benchmark_agent.design.understanding import Matched
+from benchmark_agent.design.wishes import Wishes
+
+KEEP_FROM = 0.3
+"""Share, 0-1, of the best score from which a capability is proposed."""
+SUBTASKS = 6
+"""Subtasks proposed at most where nobody says how many."""
+ITEMS_EACH = 8
+"""Items a subtask should have at least; small benchmarks get fewer subtasks."""
+
+
+def wish_against(capability: Capability, wishes: Wishes) -> str:
+    """Which wish rules the capability out; empty when none does."""
+    if not set(capability.requires) <= set(wishes.modalities):
+        return f"it needs {', '.join(capability.requires)} input, and only {', '.join(wishes.modalities)} is wanted"
+    if not set(capability.modalities) & set(wishes.modalities):
+        return f"its input is {', '.join(capability.modalities)}, and only {', '.join(wishes.modalities)} is wanted"
+    if wishes.one_of and not set(capability.requires) & set(wishes.one_of):
+        return f"it shows no {' or '.join(wishes.one_of)}, and every item must"
+    if not set(capability.answer_kinds) & set(wishes.answer_kinds):
+        return (
+            f"its answers are {', '.join(capability.answer_kinds)}, and only {', '.join(wishes.answer_kinds)} is wanted"
+        )
+    return ""
+
+
+def _limit(here: Situation) -> int:
+    return here.wishes.subtasks or max(1, min(SUBTASKS, max(3, here.requirement.size // (2 * ITEMS_EACH))))
+
+
+def chosen_of(here: Situation, ranked: Sequence[Matched]) -> list[Matched]:
+    """The best candidates, and those that alone cover a part of the goal; none when too much of it is lost."""
+    if not ranked or _too_much_lost(here, ranked):
+        return []
+    limit = min(_limit(here), here.requirement.size)
+    best = ranked[0].score
+    needed: list[Matched] = []
+    covered: set[tuple[int, int]] = set()
+    for each in ranked:
+        if set(each.spans) - covered and len(needed) < limit:
+            needed.append(each)
+            covered |= set(each.spans)
+    strong = [each for each in ranked if each not in needed and each.score >= KEEP_FROM * best]
+    weak = [each for each in ranked if each not in needed and each not in strong] if here.wishes.subtasks else []
+    chosen = set(map(id, (needed + strong + weak)[:limit]))
+    return [each for each in ranked if id(each) in chosen]
+
+
+def _too_much_lost(here: Situation, ranked: Sequence[Matched]) -> bool:
+    """Whether what the pool lacks is so much of the goal that the rest would be something else."""
+    if not here.domain.lost:
+        return False
+    if any(part.subject for part in here.domain.missing):
+        return True
+    served = {span for each in ranked for span in each.spans}
+    return len(here.domain.missing) >= len(served)
+
+
+def merged_of(
+    chosen: Sequence[Matched], here: Situation, beside: Sequence[Matched] = ()
+) -> tuple[list[Matched], list[str]]:
+    """Without those that would ask the same of the same data as a better one."""
+    kept: list[Matched] = []
+    merged: list[str] = []
+    for each in chosen:
+        twin = next((k for k in (*beside, *kept) if _overlap(each.capability, k.capability)), None)
+        if twin is None:
+            kept.append(each)
+        else:
+            merged.append(f"{each.capability.id}: merged into {twin.capability.id}, which asks the same")
+    return kept, merged
+
+
+def _overlap(one: Capability, other: Capability) -> bool:
+    if one.requires != other.requires:
+        return False
+    if one.target_signal == other.target_signal:
+        return True
+    if one.skill_in == "data" and not set(one.topics) & set(other.topics):
+        return False
+    if other.skill_in == "data" and one.skill_in != "data":
+        return False
+    return set(one.constructions) <= set(other.constructions)

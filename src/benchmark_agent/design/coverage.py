@@ -1,0 +1,133 @@
+"""Which parts of a goal the pool's datasets are about."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from benchmark_agent.design.goal import Folded
+from benchmark_agent.design.keywords import alike
+from benchmark_agent.design.understanding import Part
+from benchmark_agent.lexical import terms
+from benchmark_agent.sources.cards import DatasetCard
+
+_ENOUGH = 0.5
+"""Share, 0-1, of a phrase of unknown words that one dataset must be about, by rarity of its words."""
+
+
+def card_text(card: DatasetCard) -> str:
+    """What grounding judges a card's subject by."""
+    return " ".join((card.name, card.description, *card.topics, card.id.replace("-", " ")))
+
+
+@lru_cache(maxsize=20_000)
+def _spoken(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+def spoken(card: DatasetCard) -> frozenset[str]:
+    """The terms of a card: what its dataset is about."""
+    return _spoken(card_text(card))
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What the data must be about, and what of that the pool lacks."""
+
+    words: tuple[str, ...]
+    """One of them must be in a card; empty when any data serve."""
+    missing: tuple[Part, ...]
+    """Parts no dataset that is otherwise right is about."""
+    lost: bool
+    """Phrases were asked for and none of them is covered."""
+
+
+def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard]) -> Domain:
+    """Match the goal's subjects and unknown words with the cards.
+
+    A phrase is covered when one dataset is about every subject in it; one of unknown words only, when one dataset is
+    about more than half of it, rare words weighing more. Its most specific covered part is what cards must speak of.
+    """
+    said = [spoken(card) for card in cards]
+    words: dict[str, None] = {}
+    missing: list[Part] = []
+    for phrase in (_in_cards_words(phrase, cards) for phrase in phrases):
+        best = _best(phrase, said)
+        if not best:
+            missing.extend(phrase)
+            continue
+        missing.extend(part for part in phrase if part not in best)
+        narrow = min(best, key=lambda part: (sum(part.covered_by(one) for one in said), part.span))
+        words.update(dict.fromkeys(word for word in narrow.words if _any_speaks(word, said)))
+    return Domain(tuple(words), tuple(missing), bool(phrases) and not words)
+
+
+def _any_speaks(word: str, said: Iterable[frozenset[str]]) -> bool:
+    wanted = set(terms(word))
+    return any(wanted & one for one in said)
+
+
+def _best(phrase: tuple[Part, ...], said: Sequence[frozenset[str]]) -> tuple[Part, ...]:
+    """The parts of the phrase the best dataset is about; none when the phrase is not covered."""
+    weight = {part: _rarity(part, said) for part in phrase}
+    found: tuple[Part, ...] = ()
+    for one in said:
+        covered = tuple(part for part in phrase if part.covered_by(one))
+        if _is_enough(phrase, covered, weight) and sum(map(weight.__getitem__, covered)) > sum(
+            map(weight.__getitem__, found)
+        ):
+            found = covered
+    return found
+
+
+def _is_enough(phrase: tuple[Part, ...], covered: tuple[Part, ...], weight: dict[Part, float]) -> bool:
+    subjects = [part for part in phrase if part.subject]
+    if subjects:
+        return all(part in covered for part in subjects)
+    return sum(map(weight.__getitem__, covered)) > _ENOUGH * sum(weight.values())
+
+
+def _rarity(part: Part, said: Sequence[frozenset[str]]) -> float:
+    return math.log(1 + len(said) / (1 + sum(part.covered_by(one) for one in said)))
+
+
+def _in_cards_words(phrase: tuple[Part, ...], cards: Sequence[DatasetCard]) -> tuple[Part, ...]:
+    """Unknown words of which cards have another form only are given that form: `algebraic` for `algebra`."""
+    return tuple(part if part.subject else replace(part, words=_forms(part.words[0], cards)) for part in phrase)
+
+
+def _forms(word: str, cards: Sequence[DatasetCard]) -> tuple[str, ...]:
+    wanted = terms(word)
+    if len(wanted) != 1 or any(wanted[0] in spoken(card) for card in cards):
+        return (word,)
+    near = sorted({term for card in cards for term in spoken(card) if alike(term, wanted[0])})
+    return tuple(_written(near, cards)) or (word,)
+
+
+def _written(wanted: Sequence[str], cards: Sequence[DatasetCard]) -> list[str]:
+    """Words of the cards that have these terms, one for each: terms themselves are not words."""
+    found: dict[str, str] = {}
+    for card in cards:
+        if not any(term in spoken(card) for term in wanted):
+            continue
+        for word in re.findall(r"\w+", card_text(card)):
+            for term in terms(word):
+                if term in wanted:
+                    found.setdefault(term, word.lower())
+    return [found[term] for term in wanted if term in found]
+
+
+def named(parts: Iterable[Part], folded: Folded) -> list[str]:
+    """The parts in the goal's words, neighbours together."""
+    spans: list[tuple[int, int]] = []
+    for part in sorted(parts, key=lambda each: each.span):
+        if (
+            spans
+            and not re.search(r"[^\w\s\-]", folded.text[spans[-1][1] : part.span[0]])
+            and (not terms(folded.text[spans[-1][1] : part.span[0]]))
+        ):
+            spans[-1] = (spans[-1][0], part.span[1])
+        else:
+            spans.append(part.span)
+    return [folded.surface(span) for span in spans]

@@ -1,0 +1,68 @@
+"""What a design cannot give: parts of the goal that nothing covers, wishes that cannot be kept, and how it is said."""
+
+from collections.abc import Iterable, Sequence
+
+from benchmark_agent.design.choosing import wish_against
+from benchmark_agent.design.coverage import named
+from benchmark_agent.design.situation import Situation, some
+from benchmark_agent.design.types import Design
+from benchmark_agent.design.understanding import Matched
+from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
+
+HELP = (
+    "Give data about it with '--pool PATH', see what there is with 'benchmark-agent pool list', or word the goal "
+    "by what the pool holds"
+)
+
+
+def not_covered(here: Situation, served: Iterable[Matched]) -> list[str]:
+    """Parts of the goal nothing covers, in the goal's words, with the reason."""
+    folded = here.goal.folded
+    lines = [f"{words} (no dataset of the pool is about it)" for words in named(here.domain.missing, folded)]
+    lines += [f"{folded.surface(span)} ({why})" for span, why in here.asked.not_offered]
+    covered = {place for each in served for span in each.spans for place in range(*span)}
+    for each in here.asked.matched:
+        lost = [span for span in each.spans if not covered & set(range(*span))]
+        if lost and each.capability.id not in here.asked.avoided:
+            words = " ".join(folded.surface(span) for span in lost)
+            lines.append(f"{words} (nothing in the pool carries {each.capability.name!r})")
+            covered |= {place for span in lost for place in range(*span)}
+    return lines
+
+
+def obey(here: Situation, design: Design) -> None:
+    """Raises UserError when the design cannot keep to a wish."""
+    wanted, got = here.wishes.subtasks, len(design.subtasks)
+    if wanted and got < wanted:
+        names = ", ".join(repr(subtask.name) for subtask in design.subtasks)
+        raise UserError(
+            f"{wanted} subtasks are asked for, and the pool can carry {got} of this goal: {names}. "
+            f"Ask for {got} with '--subtasks {got}', widen the goal, or give more data with '--pool PATH'"
+        )
+    for kind in here.wishes.each_of:
+        if not any(kind in (subtask.requires or ("text",)) for subtask in design.subtasks):
+            every = " and ".join(here.wishes.each_of)
+            raise UserError(
+                f"the goal asks for {every}, and nothing in the pool carries {kind} for it; "
+                f"leave {kind} out of the goal, or give data with '--pool PATH'"
+            )
+
+
+def refusal(here: Situation, reasons: Sequence[str]) -> BenchmarkAgentError:
+    """Why there is no design, as the error to raise: the pool's fault, or that of a wish."""
+    lacking = not_covered(here, [])
+    out_by_wish = [each for each in here.asked.matched if wish_against(each.capability, here.wishes)]
+    if here.asked.matched and len(out_by_wish) == len(here.asked.matched):
+        why = "; ".join(f"{e.capability.name!r}: {wish_against(e.capability, here.wishes)}" for e in out_by_wish[:3])
+        return UserError(f"nothing the goal asks for can be had as it wishes: {why}. Change the wish or the goal")
+    if not lacking and not reasons and not here.asked.phrases:
+        return StageError(
+            f"the goal {here.requirement.goal!r} names no skill and no subject that is known; say what a model should "
+            "be able to do, for example 'compare countries' or 'read charts'"
+        )
+    parts = "; ".join(lacking) or "what the goal asks for"
+    near = f" Nearest to the goal: {some(here.nearest)}." if here.nearest else ""
+    return StageError(
+        f"the pool cannot serve this goal. Not covered: {parts}. "
+        f"The pool holds {len(here.held)} datasets: {some(here.held)}.{near} {HELP}"
+    )

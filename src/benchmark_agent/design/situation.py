@@ -1,0 +1,110 @@
+"""A goal, read against a pool: what it wishes, what it asks, and what the pool has of what it is about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from benchmark_agent.design.coverage import Domain, find_domain, spoken
+from benchmark_agent.design.goal import Goal, read_goal
+from benchmark_agent.design.understanding import Understanding, understand
+from benchmark_agent.design.wishes import Wishes, settle
+from benchmark_agent.errors import UserError
+from benchmark_agent.lexical import terms
+from benchmark_agent.requirement import Requirement
+from benchmark_agent.sources.cards import DatasetCard
+
+
+class PoolView(Protocol):
+    """What design asks of the pool."""
+
+    @property
+    def cards(self) -> tuple[DatasetCard, ...]: ...
+
+    def search(self, query: str, limit: int) -> list[tuple[DatasetCard, float]]:
+        """Cards that share words with the query, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A goal, read against a pool."""
+
+    requirement: Requirement
+    goal: Goal
+    asked: Understanding
+    wishes: Wishes
+    cards: tuple[DatasetCard, ...]
+    """Those the wishes allow."""
+    domain: Domain
+    held: tuple[str, ...]
+    """Ids of all datasets of the pool."""
+    nearest: tuple[str, ...]
+    """Ids of the datasets that share most words with the goal."""
+
+
+def situation(requirement: Requirement, pool: PoolView) -> Situation:
+    """Read the goal, settle the wishes, and find what the pool has of what the goal is about.
+
+    Raises:
+        UserError: for wishes that contradict each other or that no dataset can obey.
+    """
+    goal = read_goal(requirement.goal)
+    wishes, asked = settle(requirement, goal), understand(goal)
+    cards = tuple(card for card in pool.cards if _allowed(card, requirement, wishes))
+    if pool.cards and not cards:
+        raise _none_allowed(pool.cards, requirement, wishes)
+    domain = find_domain(asked.phrases, cards)
+    here = Situation(
+        requirement,
+        goal,
+        asked,
+        wishes,
+        cards,
+        domain,
+        tuple(card.id for card in pool.cards),
+        tuple(card.id for card, _ in pool.search(requirement.goal, 3)),
+    )
+    _refuse_avoided(here)
+    return here
+
+
+def _allowed(card: DatasetCard, requirement: Requirement, wishes: Wishes) -> bool:
+    if requirement.licences and card.licence not in requirement.licences:
+        return False
+    if not card.languages:
+        return True
+    spoken_here = set(card.languages) - set(wishes.without_languages)
+    return bool(spoken_here & set(wishes.languages)) if wishes.languages else bool(spoken_here)
+
+
+def _none_allowed(cards: Sequence[DatasetCard], requirement: Requirement, wishes: Wishes) -> UserError:
+    if requirement.licences and not any(card.licence in requirement.licences for card in cards):
+        held = ", ".join(sorted({card.licence for card in cards}))
+        return UserError(
+            f"no dataset of the pool has one of the licences {list(requirement.licences)}; they have: {held}. "
+            "Allow one of these with '--licence', or give other data with '--pool PATH'"
+        )
+    held = ", ".join(sorted({code for card in cards for code in card.languages}))
+    wanted = ", ".join(wishes.languages) or f"any but {', '.join(wishes.without_languages)}"
+    return UserError(
+        f"no dataset of the pool is in the languages asked for ({wanted}); it has: {held}. "
+        "Ask for one of these with '--language', or give other data with '--pool PATH'"
+    )
+
+
+def _refuse_avoided(here: Situation) -> None:
+    """A subject the goal wants left out, in datasets it would draw from, cannot be cut out of them."""
+    unwanted = set(terms(" ".join(here.asked.avoided_words)))
+    asked = set(terms(" ".join(here.domain.words)))
+    mixed = [c.id for c in here.cards if unwanted & spoken(c) and (not asked or asked & spoken(c))]
+    if mixed:
+        raise UserError(
+            f"the goal leaves out {here.asked.avoided_words[0]!r}, and these datasets speak of it: "
+            f"{some(mixed)}; give a pool without them with '--pool PATH'"
+        )
+
+
+def some(names: Sequence[str], most: int = 12) -> str:
+    """Names in quotes, the first ones when there are many."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(repr(name) for name in names[:most]) + more

@@ -1,0 +1,198 @@
+"""What a goal asks for, before any pool is looked at: capabilities, subjects, and words nobody knows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from benchmark_agent.design.catalogue import Capability, catalogue, goal_words
+from benchmark_agent.design.goal import UNSPACED, Goal, Span, Token
+from benchmark_agent.design.keywords import Hit, KeywordIndex, score
+from benchmark_agent.lexical import fold, terms
+
+_NESTED = 0.5
+"""Factor on a capability whose keywords all lie inside a longer keyword of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A capability the goal asks for."""
+
+    capability: Capability
+    score: float
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the goal that says what the data must be about."""
+
+    span: Span
+    words: tuple[str, ...]
+    """Any of them in a card means the part is covered."""
+    subject: str
+    """Id of the subject it names; empty for words the catalogue does not know."""
+
+    def covered_by(self, spoken: frozenset[str]) -> bool:
+        """Whether a card that speaks these terms is about it. Of an unspaced run, half of the pairs must be there."""
+        wanted = {term for word in self.words for term in terms(word)}
+        least = 1 if self.subject or not UNSPACED.search(self.words[0]) else (len(wanted) + 1) // 2
+        return len(wanted & spoken) >= least
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    matched: tuple[Matched, ...]
+    """Best first."""
+    phrases: tuple[tuple[Part, ...], ...]
+    """Subjects and unknown words that stand together say one thing: all of it should be met by one dataset."""
+    not_offered: tuple[tuple[Span, str], ...]
+    """Skills no construction asks for, each with the reason."""
+    avoided: tuple[str, ...]
+    """Ids of capabilities the goal wants left out."""
+    avoided_words: tuple[str, ...]
+    """What the data must not be about."""
+
+
+@cache
+def _capability_index() -> KeywordIndex:
+    return KeywordIndex([(capability.id, phrase) for capability, phrase in catalogue().phrases()])
+
+
+@cache
+def _subject_index() -> KeywordIndex:
+    return KeywordIndex([(subject.id, phrase) for subject in catalogue().subjects for phrase in subject.keywords])
+
+
+@cache
+def _not_offered_index() -> KeywordIndex:
+    return KeywordIndex([(each.reason, phrase) for each in catalogue().not_offered for phrase in each.keywords])
+
+
+def understand(goal: Goal) -> Understanding:
+    """Sort the goal's words into skills, subjects and the rest."""
+    text = goal.folded.text
+    skills = _capability_index().hits(goal.tokens, text)
+    subjects = _subject_index().hits(goal.tokens, text)
+    not_offered = _not_offered_index().hits(goal.tokens, text)
+    skills = _without_nested(skills, [*_every(subjects), *_every(not_offered)])
+    subjects = _without_nested(subjects, _every(not_offered))
+    in_data = [hit for capability in catalogue().capabilities if capability.skill_in == "data"
+               for hit in skills.get(capability.id, [])]  # fmt: skip
+    subjects = {owner: [hit for hit in hits if not _named_by(hit, in_data)] for owner, hits in subjects.items()}
+    known = [span for hit in [*_every(skills), *_every(subjects), *_every(not_offered)] for span in hit.spans]
+    avoided = _capability_index().hits(goal.negated, text)
+    return Understanding(
+        matched=_ranked(skills),
+        phrases=_phrases(goal, subjects, known),
+        not_offered=tuple((_hull(hit), why) for why, hits in not_offered.items() for hit in hits[:1]),
+        avoided=tuple(owner for owner, hits in avoided.items() if hits),
+        avoided_words=_avoided_words(goal, avoided),
+    )
+
+
+def _every(found: dict[str, list[Hit]]) -> list[Hit]:
+    return [hit for hits in found.values() for hit in hits]
+
+
+def _hull(hit: Hit) -> Span:
+    return hit.spans[0][0], hit.spans[-1][1]
+
+
+def _without_nested(found: dict[str, list[Hit]], others: Sequence[Hit]) -> dict[str, list[Hit]]:
+    """Without keywords that are only a piece of a longer one: `time` in `time zones`, `code` in `write code`."""
+    kept = {owner: [hit for hit in hits if not any(hit.inside(o) for o in others)] for owner, hits in found.items()}
+    return {owner: hits for owner, hits in kept.items() if hits}
+
+
+def _named_by(hit: Hit, skills: Sequence[Hit]) -> bool:
+    """Whether a skill that is in the data already says this subject: `medical` in `medical diagnosis`."""
+    return any(hit.inside(skill) or hit.spans == skill.spans for skill in skills)
+
+
+def _ranked(skills: dict[str, list[Hit]]) -> tuple[Matched, ...]:
+    order = {capability.id: place for place, capability in enumerate(catalogue().capabilities)}
+    found = []
+    for owner, hits in skills.items():
+        others = [hit for other, more in skills.items() if other != owner for hit in more]
+        nested = all(any(hit.inside(other) for other in others) for hit in hits)
+        spans = tuple(sorted({span for hit in hits for span in hit.spans}))
+        found.append(Matched(catalogue()[owner], score(hits) * (_NESTED if nested else 1.0), spans))
+    return tuple(sorted(found, key=lambda each: (-each.score, order[each.capability.id])))
+
+
+# -- what the data must be about -------------------------------------------------------------------
+
+
+def _phrases(goal: Goal, subjects: dict[str, list[Hit]], known: Sequence[Span]) -> tuple[tuple[Part, ...], ...]:
+    named = {subject.id: subject.words for subject in catalogue().subjects}
+    parts = {_hull(hit): Part(_hull(hit), named[owner], owner) for owner, hits in subjects.items() for hit in hits}
+    outer = [part for span, part in parts.items() if not any(_strictly_in(span, other) for other in parts)]
+    outer += _unknown(goal, known)
+    phrases: list[list[Part]] = []
+    for part in sorted(outer, key=lambda each: each.span):
+        if phrases and _together(goal.folded.text[phrases[-1][-1].span[1] : part.span[0]]):
+            phrases[-1].append(part)
+        else:
+            phrases.append([part])
+    return tuple(tuple(phrase) for phrase in phrases)
+
+
+def _strictly_in(span: Span, other: Span) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1] and span != other
+
+
+@cache
+def _breaks() -> frozenset[str]:
+    return frozenset(fold(word) for word in goal_words().breaks)
+
+
+def _together(between: str) -> bool:
+    """Whether only small words lie between: `nodules of the lung`, not `countries and airports`."""
+    if re.search(r"[^\w\s\-']", between) or terms(between):
+        return False
+    return not any(word in _breaks() for word in between.split())
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(term for word in goal_words().generic for term in terms(word))
+
+
+def _unknown(goal: Goal, known: Sequence[Span]) -> list[Part]:
+    """Content words no list knows."""
+    text = goal.folded.text
+    covered = {place for start, end in known for place in range(start, end)} | _generic_places(text)
+    left = [
+        t
+        for t in goal.tokens
+        if not covered & set(range(*t.span)) and not t.term.isdigit() and t.term not in _generic()
+    ]
+    parts: list[Part] = []
+    for token in left:
+        if token.unspaced and parts and token.span[0] == parts[-1].span[1] - 1:
+            span = (parts[-1].span[0], token.span[1])
+            parts[-1] = Part(span, (text[span[0] : span[1]],), "")
+        elif len(token.term) > 1:
+            parts.append(Part(token.span, (text[token.span[0] : token.span[1]],), ""))
+    return parts
+
+
+def _generic_places(text: str) -> set[int]:
+    places = {place for place, letter in enumerate(text) if "\u3041" <= letter <= "\u309f"}
+    for phrase in goal_words().generic_unspaced:
+        for match in re.finditer(re.escape(fold(phrase)), text):
+            places.update(range(*match.span()))
+    return places
+
+
+def _avoided_words(goal: Goal, skills: dict[str, list[Hit]]) -> tuple[str, ...]:
+    subjects = _subject_index().hits(goal.negated, goal.folded.text)
+    named = [word for subject in catalogue().subjects if subject.id in subjects for word in subject.words]
+    taken = [span for hit in [*_every(skills), *_every(subjects)] for span in hit.spans]
+    return tuple(dict.fromkeys([*named, *(goal.folded.surface(t.span) for t in _loose(goal.negated, taken))]))
+
+
+def _loose(tokens: Iterable[Token], taken: Sequence[Span]) -> list[Token]:
+    spans = set(taken)
+    return [t for t in tokens if t.span not in spans and not t.unspaced and t.term not in _generic()]
