@@ -74,8 +74,12 @@ def write_card(dataset_id: str, found: Found, rows: DatasetRows, *, digest: str 
 def digest_of_rows(rows: DatasetRows) -> str:
     """Content hash of every row in order: 16 hex digits."""
     running = hashlib.sha256()
-    for row in rows:
-        running.update(json.dumps(row.values, sort_keys=True, ensure_ascii=False, default=repr).encode())
+    for ordinal in range(len(rows)):
+        try:
+            values = rows[ordinal].values
+        except SourceError as error:
+            values = {"unreadable": str(error)}
+        running.update(json.dumps(values, sort_keys=True, ensure_ascii=False, default=repr).encode())
     return running.hexdigest()[:16]
 
 

@@ -31,30 +31,41 @@ def languages_of(texts: Iterable[str]) -> tuple[str, ...]:
 def language_of(text: str) -> str:
     """ISO 639-1 code of one text; empty when uncertain."""
     plain = _MARKUP.sub(" ", text)
-    scripts = Counter(unicodedata.name(letter, "?").split()[0] for letter in plain[:2000] if letter.isalpha())
-    letters = sum(scripts.values())
-    for script, code in _ONE_LANGUAGE.items():
-        if scripts[script] >= (0.05 if code == "ja" else 0.5) * max(letters, 1) and scripts[script] >= 3:
-            return code
-    if scripts["CJK"] >= 0.5 * max(letters, 1) and scripts["CJK"] >= 5:
-        return "zh"
-    if letters < _ENOUGH:
-        return ""
+    told = _by_script(plain)
+    if told or sum(letter.isalpha() for letter in plain) < _ENOUGH:
+        return told
     code = str(py3langid.classify(plain)[0])
     return code if len(code) == 2 else ""
 
 
+def _by_script(text: str) -> str:
+    """The language the script says; empty when several languages share it."""
+    letters = [letter for letter in text[:1000] if letter.isalpha()]
+    if not letters or text.isascii():
+        return ""
+    scripts = Counter(unicodedata.name(letter, "?").split()[0] for letter in letters)
+    for script, code in _ONE_LANGUAGE.items():
+        if scripts[script] >= (0.05 if code == "ja" else 0.5) * len(letters) and scripts[script] > 2:
+            return code
+    return "zh" if scripts["CJK"] >= 0.5 * len(letters) and scripts["CJK"] > 4 else ""
+
+
 def _pieces(texts: Iterable[str]) -> Iterable[str]:
-    """Long texts alone; short ones joined until there is enough to judge."""
+    """Texts whose script tells the language and long ones alone; short ones joined until there is enough to judge."""
     held: list[str] = []
     size = 0
     for text in texts:
         cut = text[:1500]
-        if not any(letter.isalpha() for letter in cut):
+        if _by_script(cut):
+            yield cut
+            continue
+        letters = sum(letter.isalpha() for letter in cut)
+        if letters >= _ENOUGH:
+            yield cut
             continue
         held.append(cut)
-        size += sum(letter.isalpha() for letter in cut)
-        if size >= _ENOUGH or not cut.isascii():
+        size += letters
+        if size >= _ENOUGH:
             yield " . ".join(held)
             held, size = [], 0
     if held:

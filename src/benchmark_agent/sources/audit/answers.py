@@ -40,15 +40,13 @@ def _constant_text(view: View, rows: list[Seen], result: Result) -> None:
     labels = len({normal(row.answer) for row in rows})
     options = [len(row.options) for row in rows if row.options]
     chance = sum(1 / n for n in options) / len(options) if options else 1 / labels
-    if options and labels > 3 * max(options):
-        chance = 1 / labels
     says = f"always answering {answer[:60]!r} scores {share:.2f} on {len(rows)} rows"
     if share < chance + 0.1 or share < chance + 3 * sqrt(chance * (1 - chance) / len(rows)):
         if labels <= 12:
             result.find("commonest_answer", "note", f"{says} (by chance {chance:.2f})")
         return
     loud = share >= 0.75 or (share >= 0.35 and share >= chance + 0.2)
-    says += f"; {labels} answers evenly used would give {chance:.2f}"
+    says += f"; chance is {chance:.2f}" if options else f"; {labels} answers evenly used would give {chance:.2f}"
     result.find("skewed_answers", "warning" if loud else "note", says)
     result.factor = 1 - 0.6 * max(0.0, share - 0.5)
 

@@ -10,12 +10,20 @@ from benchmark_agent.sources.answer_form import normal
 from benchmark_agent.sources.audit.minhash import near_pairs, signature, similarity, values_named
 from benchmark_agent.sources.audit.view import Result, Seen, View
 
-NEAR = 0.8
-"""Share of common 5-grams from which two texts are near-duplicates, 0-1."""
-_TEMPLATED = 0.35
-"""Where random rows are this similar the texts come from a template, and only equal texts repeat each other."""
+NEAR = 0.6
+"""Share of common 5-grams from which two texts are compared word by word, 0-1."""
+_TEMPLATED = 0.3
+"""Where half of random pairs are this similar the texts come from a template, and only equal texts repeat each other."""
+_FEW = 4.0
+"""Mean words over which an answer can be put in many ways."""
 _SHORT = 8
 """Words under which a text is too short to be nearly another."""
+
+
+def _is_open(view: View) -> bool:
+    """Whether two different answers may both be right: sentences, or no answer at all."""
+    answer = view.card.field(view.card.answer.field)
+    return answer is None or (view.card.answer.kind in ("free_text", "span") and answer.mean_words > _FEW)
 
 
 def _is_whole(view: View, row: Seen) -> bool:
@@ -38,7 +46,7 @@ def repeated_rows(view: View) -> Result:
     result = Result()
     same: list[Seen] = []
     torn: list[Seen] = []
-    free = view.card.answer.kind in ("free_text", "none", "span")
+    free = _is_open(view)
     for rows in groups.values():
         agreed = frozenset.intersection(*(_answers(row) for row in rows))
         if len(rows) > 1 and (agreed or free or not any(map(_answers, rows))):
@@ -49,7 +57,7 @@ def repeated_rows(view: View) -> Result:
         result.unusable |= {row.ordinal for row in same}
         result.find(
             "duplicate_rows", "warning",
-            f"{len(same)} of {len(view.seen)} rows repeat an earlier row: question, context, media and options; removed",
+            f"{len(same)} of {len(view.seen)} rows repeat an earlier row (text, media and options); removed",
             [(row.id, row.question[:80] or row.context[:80]) for row in same],
         )  # fmt: skip
     if torn:
@@ -97,7 +105,7 @@ def _near(view: View, part: Callable[[Seen], tuple[str, str]]) -> list[tuple[See
     marks = [signature(text) for _, text, _ in rows]
     random = rng("near-duplicates", view.card.id)
     drawn = sorted(similarity(*random.sample(marks, 2)) for _ in range(300))
-    if drawn[int(0.9 * len(drawn))] >= _TEMPLATED:
+    if drawn[len(drawn) // 2] >= _TEMPLATED:
         return []
     guards = [(*values_named(text), rest, *_rest(view, row)) for row, text, rest in rows]
     pairs = near_pairs(marks, guards, NEAR)

@@ -21,10 +21,10 @@ def file_names(view: View) -> Result:
     """File names that hold the answer. Benchmarks give media new names, so it is a note unless it is everywhere."""
     result = Result()
     rows = [row for row in view.seen if row.media and row.media[0] and row.answer]
-    told = [_in_name(row) for row in rows]
-    by_chance = [_in_name(row, other.answer) for row, other in zip(rows, rows[len(rows) // 2 :] + rows, strict=False)]
-    hits = [row for row, tells in zip(rows, told, strict=True) if tells]
-    if len(hits) < max(3, 0.05 * len(rows)) or len(hits) < 2 * sum(by_chance):
+    hits = [row for row in rows if _in_name(row, row.answer)]
+    answers = Counter(row.answer for row in rows).most_common(_MOST_ANSWERS)
+    expected = sum(n * sum(_in_name(row, answer) for row in rows) for answer, n in answers) / max(1, len(rows))
+    if len(hits) < max(3, expected + 0.05 * len(rows) + 3 * sqrt(expected)):
         return result
     result.find(
         "answer_in_file_name", "warning" if len(hits) > 0.5 * len(rows) else "note",
@@ -34,11 +34,11 @@ def file_names(view: View) -> Result:
     return result
 
 
-def _in_name(row: Seen, answer: str = "") -> bool:
+def _in_name(row: Seen, answer: str) -> bool:
     stem = _CAMEL.sub(" ", PurePosixPath(row.media[0]).stem)
     name = [word.casefold() for word in _WORD.findall(stem)]
     folder = [word.casefold() for part in PurePosixPath(row.media[0]).parent.parts for word in _WORD.findall(part)]
-    wanted = [word.casefold() for word in _WORD.findall(answer or row.answer)]
+    wanted = [word.casefold() for word in _WORD.findall(answer)]
     words = [*name, *folder]
     size = len(wanted)
     return bool(wanted) and any(words[i : i + size] == wanted for i in range(len(words) - size + 1))

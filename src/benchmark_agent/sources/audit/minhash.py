@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 PERMUTATIONS = 64
 BAND = 4
-"""Hashes of a band: with 16 bands, texts that share 0.5 of their shingles meet with probability 0.64, 0.8 with 0.9998."""
+"""Hashes of a band. Texts that share 0.5 of their shingles meet with probability 0.64; 0.8 with 0.9998."""
 _SHINGLE = 5
 _LONGEST = 1500
 _MULTIPLIERS = (np.arange(1, PERMUTATIONS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1)
