@@ -164,10 +164,10 @@ def test_relations_are_right(pool: tuple[Path, Rows, float]) -> None:
             own = at[match[2]]
             assert sum(sign * (there[axis] - own[axis]) > 0 for there in at.values()) == int(answer)
             checked["count"] += 1
-        elif match := re.search(r"Where is the (.*), seen from the (.*)\?", question):
+        elif match := re.search(r"Which way does the (.*) lie from the (.*): ", question):
             (ax, ay), (bx, by) = at[match[1]], at[match[2]]
             down, side = "below" if ay > by else "above", "left" if ax < bx else "right"
-            assert answer == f"{down} it and to its {side}"
+            assert answer == f"{down} {side}"
             checked["where"] += 1
         elif match := re.search(r"between the (.*) and the (.*)\?", question):
             a, b = at[match[1]], at[match[2]]

@@ -141,10 +141,11 @@ def _rise(random: Random, theme: Theme, chart: Chart) -> Question | None:
     word, sign = random.choice((("rise", 1), ("fall", -1)))
     ranked = sorted(range(len(steps)), key=lambda i: -sign * steps[i])
     lead = sign * (steps[ranked[0]] - steps[ranked[1]])
-    if sign * steps[ranked[0]] <= 0 or lead < 0.05 * (max(values) - min(values)):
+    if len(steps) < 5 or sign * steps[ranked[0]] <= 0 or lead < 0.05 * (max(values) - min(values)):
         return None
     names = [f"{chart.categories[i]} to {chart.categories[i + 1]}" for i in ranked]
-    return f"Between which two neighbouring {theme.kind}s does the value {word} most?", names[0], names[1:], False
+    question = f"Between which two neighbouring {theme.kind}s does the value {word} most? Answer like “{names[-1]}”."
+    return question, names[0], names[1:], False
 
 
 def _share(random: Random, theme: Theme, chart: Chart) -> Question | None:

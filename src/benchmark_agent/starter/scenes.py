@@ -118,9 +118,10 @@ def _direction(random: Random, shapes: list[Shape]) -> Asked | None:
     dx, dy = a.x - b.x, a.y - b.y
     if min(abs(dx), abs(dy)) < CLEAR * 1.5:
         return None
-    names = [f"{v} and to its {h}" for v in ("above it", "below it") for h in ("left", "right")]
+    names = [f"{v} {h}" for v in ("above", "below") for h in ("left", "right")]
     right = names[(2 if dy > 0 else 0) + (1 if dx > 0 else 0)]
-    return f"Where is the {a.name}, seen from the {b.name}?", right, names
+    asked = f"Which way does the {a.name} lie from the {b.name}: above left, above right, below left or below right?"
+    return asked, right, names
 
 
 def _nearest(random: Random, shapes: list[Shape]) -> Asked | None:

@@ -65,10 +65,9 @@ def _counted(image: Image, boxes: Boxes, random: Random) -> tuple[str, int, tupl
     found = _named(boxes)
     _within(image, found)
     counts = Counter(box.label for box in found)
-    worth = sorted(label for label, n in counts.items() if n >= 2) or sorted(counts) * (len(counts) >= 4)
-    if not worth:
+    if max(counts.values()) < 2:
         raise Unfit("one object of each kind is too little to count")
-    label = random.choice(worth)
+    label = random.choice(sorted(counts))
     return label, counts[label], found
 
 
@@ -160,7 +159,7 @@ def _ninth(image: Image, box: Box) -> tuple[int, int] | None:
     return min(2, int(down * 3)), min(2, int(across * 3))
 
 
-@construction(kinds=("choice",), signal="where exactly in the image an object begins and ends")
+@construction(kinds=("choice",), signal="where exactly in the image an object is")
 def choose_box(image: Image, boxes: Annotated[Boxes, "bbox"], random: Random) -> Composed:
     """Ask which of four boxes, given in pixels, encloses an object; the wrong ones overlap it by less than 40 %."""
     found = _named(boxes)
@@ -205,18 +204,16 @@ def overlap(one: Box, other: Box) -> float:
 
 
 def _other_boxes(image: Image, gold: Box, random: Random) -> list[Box]:
-    """The box and three others, each made from any of those before it, so that the right one is not their middle."""
-    made = [gold]
+    """The box and three others of its size, each moved from any of those before it: neither the sizes nor the middle
+    of them all tell the right one."""
+    made, wide, high = [gold], round(gold.x1 - gold.x0), round(gold.y1 - gold.y0)
     for _ in range(400):
         base = random.choice(made)
-        wide = (base.x1 - base.x0) * random.choice((0.7, 0.85, 1.0, 1.15, 1.35))
-        high = (base.y1 - base.y0) * random.choice((0.7, 0.85, 1.0, 1.15, 1.35))
-        x0 = round(base.x0 + random.uniform(-0.8, 0.8) * wide)
-        y0 = round(base.y0 + random.uniform(-0.8, 0.8) * high)
-        box = Box(label=gold.label, x0=x0, y0=y0, x1=x0 + round(wide), y1=y0 + round(high))
-        if x0 < 0 or y0 < 0 or box.x1 > image.width or box.y1 > image.height:
+        x0, y0 = base.x0 + random.uniform(-0.9, 0.9) * wide, base.y0 + random.uniform(-0.9, 0.9) * high
+        box = Box(label=gold.label, x0=round(x0), y0=round(y0), x1=round(x0) + wide, y1=round(y0) + high)
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > image.width or box.y1 > image.height:
             continue
-        if 0.5 < _area(box) / _area(gold) < 2 and all(overlap(box, other) < 0.4 for other in made):
+        if all(overlap(box, other) < 0.4 for other in made):
             made.append(box)
         if len(made) == 4:
             return made
