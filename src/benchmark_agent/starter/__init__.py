@@ -21,6 +21,17 @@ _MODULES = (
     "tables",
     "dates",
     "order",
+    "programs",
+    "logic",
+    "arithmetic",
+    "chance",
+    "kin",
+    "plans",
+    "instructions",
+    "causes",
+    "languages",
+    "clocks",
+    "drawn",
 )
 _PACKAGES = ("airportsdata", "countryinfo", "holidays", "numpy", "periodictable", "pillow", "tzdata")
 
