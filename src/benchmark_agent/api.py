@@ -22,6 +22,7 @@ from benchmark_agent.design.designer import CatalogueDesigner
 from benchmark_agent.errors import UserError
 from benchmark_agent.events import Listener, silent
 from benchmark_agent.finish import finish
+from benchmark_agent.grounding.compose import compose
 from benchmark_agent.pipeline import Pipeline, Planned
 from benchmark_agent.record import digest_of
 from benchmark_agent.requirement import Requirement
@@ -66,7 +67,9 @@ class BuildResult:
             "asked": manifest.requirement.size,
             "subtasks": [each.model_dump(mode="json") for each in manifest.subtasks],
             "rejected": {count.name: count.n for count in manifest.rejected},
-            "baselines": {name: {"accuracy": accuracy, "chance": chance} for name, accuracy, chance in manifest.baselines},
+            "baselines": {
+                name: {"accuracy": accuracy, "chance": chance} for name, accuracy, chance in manifest.baselines
+            },
         }
 
 
@@ -129,12 +132,13 @@ def build(
     with folder.locked():
         listen = folder.listener(listener)
         pool = open_pool(wanted.pool, registry, listen)
+        tools = [tool for tool in registry.tools if not tool.missing()]
         pipeline = Pipeline(
             requirement=wanted,
             folder=folder,
             registry=registry,
             pool=pool,
-            designer=CatalogueDesigner(),
+            designer=CatalogueDesigner(lambda subtask, card: bool(compose(subtask, card, tools))),
             listen=listen,
             workers=workers,
             version=_version(registry),

@@ -47,5 +47,7 @@ def _cache() -> Diagnosis:
     except UserError as error:
         return Diagnosis(part="core", name="cache folder", works=False, message=str(error), broken=True)
     works = os.access(folder, os.W_OK)
-    hint = str(folder) if works else f"{str(folder)!r} is read-only; set BENCHMARK_AGENT_HOME to a folder you may write to"
+    hint = (
+        str(folder) if works else f"{str(folder)!r} is read-only; set BENCHMARK_AGENT_HOME to a folder you may write to"
+    )
     return Diagnosis(part="core", name="cache folder", works=works, message=hint, broken=not works)

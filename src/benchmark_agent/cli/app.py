@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 
@@ -21,7 +21,7 @@ app = typer.Typer(
 app.add_typer(pool_app, name="pool")
 
 Pool = Annotated[
-    Optional[list[str]],
+    list[str] | None,
     typer.Option("--pool", help="Folder, file, pool.yaml, 'starter' or 'gym:all' to draw from. Repeatable. [starter]"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable summary on standard output.")]
@@ -37,7 +37,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _main(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -45,23 +47,25 @@ def _main(
 @app.command()
 def build(
     goal: Annotated[str, typer.Argument(help="The evaluation goal in plain words, or a goal.yaml that holds it.")],
-    size: Annotated[Optional[int], typer.Option(help="Items wanted. [60]")] = None,
+    size: Annotated[int | None, typer.Option(help="Items wanted. [60]")] = None,
     pool: Pool = None,
     modality: Annotated[
-        Optional[list[str]], typer.Option(help="Use only: text, image, audio. Repeatable. [what the goal says]")
+        list[str] | None, typer.Option(help="Use only: text, image, audio. Repeatable. [what the goal says]")
     ] = None,
     language: Annotated[
-        Optional[list[str]], typer.Option(help="Only data in this language (ISO 639-1: en, es, zh). Repeatable.")
+        list[str] | None, typer.Option(help="Only data in this language (ISO 639-1: en, es, zh). Repeatable.")
     ] = None,
     answer_kind: Annotated[
-        Optional[list[str]],
+        list[str] | None,
         typer.Option(help="Only: choice, multi_choice, binary, label, span, number, open. Repeatable."),
     ] = None,
-    subtasks: Annotated[Optional[int], typer.Option(help="How many subtasks. [what the goal needs]")] = None,
-    licence: Annotated[Optional[list[str]], typer.Option(help="Only data under this SPDX licence. Repeatable.")] = None,
-    seed: Annotated[Optional[int], typer.Option(help="Every random choice derives from it. [0]")] = None,
-    out: Annotated[Optional[Path], typer.Option(help="Run folder. [runs/<slug>-<seed>]")] = None,
-    plan_only: Annotated[bool, typer.Option("--plan-only", help="Stop after the plan; edit it, then --resume.")] = False,
+    subtasks: Annotated[int | None, typer.Option(help="How many subtasks. [what the goal needs]")] = None,
+    licence: Annotated[list[str] | None, typer.Option(help="Only data under this SPDX licence. Repeatable.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Every random choice derives from it. [0]")] = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder. [runs/<slug>-<seed>]")] = None,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Stop after the plan; edit it, then --resume.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that make and check items.")] = 1,
     as_json: Json = False,
@@ -86,9 +90,7 @@ def build(
     }
     requirement = api.requirement(goal, **wishes)
     with progress.listener() as listen:
-        result = api.build(
-            requirement, out=out, plan_only=plan_only, resume=resume, workers=workers, listener=listen
-        )
+        result = api.build(requirement, out=out, plan_only=plan_only, resume=resume, workers=workers, listener=listen)
     if as_json:
         typer.echo(printing.summary_json(result))
     printing.build_summary(result)
@@ -116,7 +118,9 @@ def check(
 @app.command()
 def show(
     benchmark: Annotated[Path, typer.Argument(help="A benchmark folder, or the run folder it is in.")],
-    item: Annotated[Optional[str], typer.Argument(help="Id of an item, or its beginning. [a few of every subtask]")] = None,
+    item: Annotated[
+        str | None, typer.Argument(help="Id of an item, or its beginning. [a few of every subtask]")
+    ] = None,
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="Items of each subtask to show.")] = 1,
 ) -> None:
     """Read items as a person would."""

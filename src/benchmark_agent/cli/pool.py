@@ -1,14 +1,14 @@
 """`benchmark-agent pool`: what there is to draw from, and what is wrong with it."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 pool_app = typer.Typer(help="See, search, audit and extend the pool of datasets.", no_args_is_help=True)
 
 Paths = Annotated[
-    Optional[list[str]],
+    list[str] | None,
     typer.Option("--pool", help="Folder, file, pool.yaml, 'starter' or 'gym:all'. Repeatable. [starter]"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
@@ -49,7 +49,7 @@ def search(
 
 @pool_app.command()
 def audit(
-    dataset: Annotated[Optional[str], typer.Argument(help="Id of a dataset. [all]")] = None,
+    dataset: Annotated[str | None, typer.Argument(help="Id of a dataset. [all]")] = None,
     pool: Paths = None,
     as_json: Json = False,
 ) -> None:

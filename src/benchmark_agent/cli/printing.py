@@ -41,7 +41,9 @@ def build_summary(result: BuildResult) -> None:
     _ERR.print(table)
     asked = manifest.requirement.size
     style = "green" if not manifest.shortfall else "yellow"
-    _ERR.print(f"[{style}]{manifest.size} of {asked} items[/] in [bold]{benchmark.folder}[/] (digest {manifest.digest})")
+    _ERR.print(
+        f"[{style}]{manifest.size} of {asked} items[/] in [bold]{benchmark.folder}[/] (digest {manifest.digest})"
+    )
     rejected = ", ".join(f"{count.name} {count.n}" for count in manifest.rejected[:5])
     if rejected:
         _ERR.print(f"rejected and replaced: {rejected}")

@@ -6,7 +6,7 @@ from itertools import islice, product
 from benchmark_agent.design.types import Subtask
 from benchmark_agent.errors import UserError
 from benchmark_agent.grounding.types import Bind, Recipe, Step
-from benchmark_agent.sources.cards import DatasetCard, Field
+from benchmark_agent.sources.cards import DatasetCard, Field, Role
 from benchmark_agent.tools import Param, Tool
 
 MOST_BINDINGS = 4
@@ -100,7 +100,7 @@ def _sensible(construct: Tool, reads: Sequence[Bind]) -> bool:
     return True
 
 
-EVIDENCE_ROLES = ("context", "dialog", "table", "image", "audio")
+EVIDENCE_ROLES: tuple[Role, ...] = ("context", "dialog", "table", "image", "audio")
 
 
 def _drops_evidence(steps: Sequence[Step], card: DatasetCard) -> bool:
