@@ -9,10 +9,12 @@ from benchmark_agent.design.wishes import Wishes
 
 KEEP_FROM = 0.3
 """Share, 0-1, of the best score from which a capability is proposed."""
-SUBTASKS = 6
-"""Subtasks proposed at most where nobody says how many."""
-ITEMS_EACH = 8
-"""Items a subtask should have at least; small benchmarks get fewer subtasks."""
+KEEP_FOR_FEWEST = 0.15
+"""The same, while there are fewer than `FEWEST` or than asked for."""
+FEWEST, MOST = 3, 6
+"""Between these lies the number of subtasks proposed at most, where nobody says how many."""
+ITEMS_EACH = 12
+"""Items a subtask should have; small benchmarks get fewer subtasks."""
 
 
 def wish_against(capability: Capability, wishes: Wishes) -> str:
@@ -31,7 +33,7 @@ def wish_against(capability: Capability, wishes: Wishes) -> str:
 
 
 def _limit(here: Situation) -> int:
-    return here.wishes.subtasks or max(1, min(SUBTASKS, max(3, here.requirement.size // (2 * ITEMS_EACH))))
+    return here.wishes.subtasks or max(FEWEST, min(MOST, here.requirement.size // ITEMS_EACH))
 
 
 def chosen_of(here: Situation, ranked: Sequence[Matched]) -> list[Matched]:
@@ -41,15 +43,17 @@ def chosen_of(here: Situation, ranked: Sequence[Matched]) -> list[Matched]:
     limit = min(_limit(here), here.requirement.size)
     best = ranked[0].score
     needed: list[Matched] = []
-    covered: set[tuple[int, int]] = set()
+    covered: set[int] = set()
     for each in ranked:
-        if set(each.spans) - covered and len(needed) < limit:
+        if each.places - covered and len(needed) < limit:
             needed.append(each)
-            covered |= set(each.spans)
-    strong = [each for each in ranked if each not in needed and each.score >= KEEP_FROM * best]
-    weak = [each for each in ranked if each not in needed and each not in strong] if here.wishes.subtasks else []
-    chosen = set(map(id, (needed + strong + weak)[:limit]))
-    return [each for each in ranked if id(each) in chosen]
+            covered |= each.places
+    others = [each for each in ranked if each not in needed]
+    strong = [each for each in others if each.score >= KEEP_FROM * best]
+    weak = [each for each in others if each not in strong and each.score >= KEEP_FOR_FEWEST * best]
+    chosen = (needed + strong)[:limit]
+    chosen += weak[: max(0, (here.wishes.subtasks or FEWEST) - len(chosen))]
+    return [each for each in ranked if each in chosen]
 
 
 def _too_much_lost(here: Situation, ranked: Sequence[Matched]) -> bool:

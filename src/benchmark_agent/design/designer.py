@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from benchmark_agent.design.catalogue import Capability, catalogue
-from benchmark_agent.design.choosing import KEEP_FROM, chosen_of, merged_of, wish_against
+from benchmark_agent.design.choosing import chosen_of, merged_of, wish_against
 from benchmark_agent.design.coverage import spoken
 from benchmark_agent.design.refusals import HELP, not_covered, obey, refusal
 from benchmark_agent.design.situation import PoolView, Situation, situation
@@ -17,6 +17,10 @@ from benchmark_agent.sources.cards import DatasetCard
 
 Fits = Callable[[Subtask, DatasetCard], bool]
 """Whether some construction of the subtask type-checks on the dataset."""
+KNOWLEDGE = ("closed-book-knowledge", "domain-questions", "trivia-questions")
+"""Capabilities by which a goal asks for knowledge of its subject in general."""
+IN_GENERAL = 0.5
+"""Factor on the best score for what is asked of the subject in general."""
 LIGHTER = 0.5
 """Factor on the weight of a subtask that allocation could not fill."""
 _ONCE = "sent back once"
@@ -95,17 +99,20 @@ class CatalogueDesigner:
         reasons: list[str] = []
         matched = [each for each in here.asked.matched if each.capability.id not in here.asked.avoided]
         ranked = [each for each in matched if self._may(each, here, reasons)]
-        all_general = all(each.capability.general for each in matched)
-        if here.domain.words and all_general and not here.asked.not_offered and (ranked or not matched):
-            known = {each.capability.id for each in matched}
-            least = min((each.score for each in ranked), default=1.0)
-            spare = [
-                Matched(capability, least * KEEP_FROM, ())
-                for capability in catalogue().capabilities
-                if capability.general and capability.id not in known and capability.id not in here.asked.avoided
-            ]
-            ranked += [each for each in spare if self._may(each, here, [])]
+        knowledge = [each for each in matched if each.capability.id in KNOWLEDGE]
+        only_subject = not matched and not here.asked.not_offered
+        if here.domain.words and (only_subject or knowledge):
+            best = max((each.score for each in matched), default=1.0)
+            ranked += self._general(here, {each.capability.id for each in matched}, best * IN_GENERAL)
         return ranked, reasons
+
+    def _general(self, here: Situation, known: set[str], score: float) -> list[Matched]:
+        """What can be asked of any subject: of text where the pool has it, else of images and recordings."""
+        left = [each for each in catalogue().capabilities if each.general and each.id not in known]
+        left = [each for each in left if each.id not in here.asked.avoided]
+        every = [Matched(capability, score, ()) for capability in left]
+        possible = [each for each in every if self._may(each, here, [])]
+        return [each for each in possible if not each.capability.requires] or possible
 
     def _may(self, matched: Matched, here: Situation, reasons: list[str]) -> bool:
         why = wish_against(matched.capability, here.wishes) or self._no_data_for(matched, here)
@@ -133,9 +140,14 @@ class CatalogueDesigner:
 
 
 def has_needed(capability: Capability, card: DatasetCard) -> bool:
-    """Whether the dataset has the fields the catalogue says the capability needs."""
+    """Whether the dataset has the fields the catalogue says the capability needs.
+
+    A question about an image or a recording is no question of text: without what it is about it has no answer.
+    """
     present = {str(kind) for field in card.fields for kind in (field.role, field.type, field.modality)}
-    return not capability.needs or any(set(need.split("+")) <= present for need in capability.needs)
+    needs = capability.needs or ("+".join(capability.requires or ("text",)),)
+    about_media = bool(present & {"image", "audio"}) and not capability.requires
+    return any(set(need.split("+")) <= present and not (about_media and "question" in need) for need in needs)
 
 
 # -- putting it down -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from benchmark_agent.design.choosing import wish_against
 from benchmark_agent.design.coverage import named
-from benchmark_agent.design.situation import Situation, some
+from benchmark_agent.design.situation import SHOWN, Situation, some
 from benchmark_agent.design.types import Design
 from benchmark_agent.design.understanding import Matched
 from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
@@ -20,8 +20,8 @@ def not_covered(here: Situation, served: Iterable[Matched]) -> list[str]:
     folded = here.goal.folded
     lines = [f"{words} (no dataset of the pool is about it)" for words in named(here.domain.missing, folded)]
     lines += [f"{folded.surface(span)} ({why})" for span, why in here.asked.not_offered]
-    covered = {place for each in served for span in each.spans for place in range(*span)}
-    for each in here.asked.matched:
+    covered = {place for each in served for place in each.places}
+    for each in sorted(here.asked.matched, key=lambda each: bool(wish_against(each.capability, here.wishes))):
         lost = [span for span in each.spans if not covered & set(range(*span))]
         if lost and each.capability.id not in here.asked.avoided:
             words = " ".join(folded.surface(span) for span in lost)
@@ -61,8 +61,9 @@ def refusal(here: Situation, reasons: Sequence[str]) -> BenchmarkAgentError:
             "be able to do, for example 'compare countries' or 'read charts'"
         )
     parts = "; ".join(lacking) or "what the goal asks for"
-    near = f" Nearest to the goal: {some(here.nearest)}." if here.nearest else ""
+    near = f" Nearest to the goal: {some(here.nearest)}." if here.nearest and len(here.held) > SHOWN else ""
+    datasets = f"{len(here.held)} dataset{'' if len(here.held) == 1 else 's'}"
     return StageError(
         f"the pool cannot serve this goal. Not covered: {parts}. "
-        f"The pool holds {len(here.held)} datasets: {some(here.held)}.{near} {HELP}"
+        f"The pool holds {datasets}: {some(here.held)}.{near} {HELP}"
     )

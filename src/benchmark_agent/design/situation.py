@@ -1,7 +1,7 @@
 """A goal, read against a pool: what it wishes, what it asks, and what the pool has of what it is about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from benchmark_agent.design.coverage import Domain, find_domain, spoken
@@ -53,8 +53,8 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
     cards = tuple(card for card in pool.cards if _allowed(card, requirement, wishes))
     if pool.cards and not cards:
         raise _none_allowed(pool.cards, requirement, wishes)
-    domain = find_domain(asked.phrases, cards)
-    here = Situation(
+    domain = _without_avoided(find_domain(asked.phrases, cards), asked, cards)
+    return Situation(
         requirement,
         goal,
         asked,
@@ -64,8 +64,6 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
         tuple(card.id for card in pool.cards),
         tuple(card.id for card, _ in pool.search(requirement.goal, 3)),
     )
-    _refuse_avoided(here)
-    return here
 
 
 def _allowed(card: DatasetCard, requirement: Requirement, wishes: Wishes) -> bool:
@@ -92,19 +90,31 @@ def _none_allowed(cards: Sequence[DatasetCard], requirement: Requirement, wishes
     )
 
 
-def _refuse_avoided(here: Situation) -> None:
-    """A subject the goal wants left out, in datasets it would draw from, cannot be cut out of them."""
-    unwanted = set(terms(" ".join(here.asked.avoided_words)))
-    asked = set(terms(" ".join(here.domain.words)))
-    mixed = [c.id for c in here.cards if unwanted & spoken(c) and (not asked or asked & spoken(c))]
-    if mixed:
+def _without_avoided(domain: Domain, asked: Understanding, cards: Sequence[DatasetCard]) -> Domain:
+    """The domain in words that no dataset about what the goal leaves out speaks.
+
+    Raises:
+        UserError: when there are none: the unwanted datasets cannot be told from the wanted ones.
+    """
+    unwanted = set(terms(" ".join(asked.avoided_words)))
+    wanted = set(terms(" ".join(domain.words)))
+    mixed = [card for card in cards if unwanted & spoken(card) and (not wanted or wanted & spoken(card))]
+    if not mixed:
+        return domain
+    words = tuple(word for word in domain.words if not any(set(terms(word)) & spoken(card) for card in mixed))
+    if not words:
         raise UserError(
-            f"the goal leaves out {here.asked.avoided_words[0]!r}, and these datasets speak of it: "
-            f"{some(mixed)}; give a pool without them with '--pool PATH'"
+            f"the goal leaves out {asked.avoided_words[0]!r}, and these datasets speak of it: "
+            f"{some([card.id for card in mixed])}; give a pool without them with '--pool PATH'"
         )
+    return replace(domain, words=words)
 
 
-def some(names: Sequence[str], most: int = 12) -> str:
+SHOWN = 12
+"""Names a message lists at most."""
+
+
+def some(names: Sequence[str], most: int = SHOWN) -> str:
     """Names in quotes, the first ones when there are many."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(repr(name) for name in names[:most]) + more

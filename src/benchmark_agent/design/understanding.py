@@ -21,6 +21,12 @@ class Matched:
     capability: Capability
     score: float
     spans: tuple[Span, ...]
+    """The words that ask for it, disjoint, in order."""
+
+    @property
+    def places(self) -> set[int]:
+        """Characters of the folded goal that ask for it."""
+        return {place for span in self.spans for place in range(*span)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,20 @@ def _ranked(skills: dict[str, list[Hit]]) -> tuple[Matched, ...]:
     for owner, hits in skills.items():
         others = [hit for other, more in skills.items() if other != owner for hit in more]
         nested = all(any(hit.inside(other) for other in others) for hit in hits)
-        spans = tuple(sorted({span for hit in hits for span in hit.spans}))
+        spans = _disjoint(span for hit in hits for span in hit.spans)
         found.append(Matched(catalogue()[owner], score(hits) * (_NESTED if nested else 1.0), spans))
     return tuple(sorted(found, key=lambda each: (-each.score, order[each.capability.id])))
+
+
+def _disjoint(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Overlapping spans become one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
 
 
 # -- what the data must be about -------------------------------------------------------------------
