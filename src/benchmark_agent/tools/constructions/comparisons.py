@@ -179,8 +179,8 @@ def _changed_total(facts: Facts, rng: Random) -> Composed:
     if value is None or value == changed.number or not value:
         raise Unfit("the values leave no room for another between them")
     new = total - changed.number + value
-    wrong = [total, total - changed.number, total + value]
-    gold, *others = options.numeric([new, *wrong], facts.unit)
+    tempting = (total, total - changed.number, total + value)
+    gold, *others = options.numeric([new, *numbers.near(new, rng, 3, tempting)], facts.unit)
     return options.choice(
         f"{_suppose(facts, changed, value, rng)} What would the total {facts.attribute} of all the {facts.things} "
         "listed be?".replace("total total", "total"),

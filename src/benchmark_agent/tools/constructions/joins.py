@@ -7,6 +7,7 @@ from typing import Annotated
 
 from benchmark_agent.content import Composed, Label, Number, Phrase, Table
 from benchmark_agent.errors import Unfit
+from benchmark_agent.lexical import terms
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions import options, records
 from benchmark_agent.tools.constructions.options import normal
@@ -37,13 +38,14 @@ def _column(table: Table, at: int) -> list[str]:
 
 
 def _shared_columns(left: Table, right: Table) -> Iterator[tuple[int, int]]:
-    """A column of the left table and one of the right that hold the same names; the right's are unique."""
+    """A column of the left table and one of the right of the same name that share values; the right's are unique."""
     for j in range(len(right.columns)):
         keys = _column(right, j)
         if len(set(keys)) < len(keys) or any(not isinstance(row[j], str) for row in right.rows):
             continue
         for i in range(len(left.columns)):
-            if len(set(_column(left, i)) & set(keys)) >= 2:
+            named_alike = set(terms(left.columns[i])) & set(terms(right.columns[j]))
+            if named_alike and len(set(_column(left, i)) & set(keys)) >= 2:
                 yield i, j
 
 
@@ -59,14 +61,15 @@ def _joined(left: Table, right: Table, key: int, target: int, rng: Random) -> Co
     found = by_key[normal(cell_text(row[key]))]
     gold, name = cell_text(found[column]), cell_text(row[subject])
     wrong = _other_cells([each[column] for each in right.rows], gold, rng)
-    if not gold or wrong is None:
+    if not gold or wrong is None or set(terms(gold)) & set(terms(name)):
         return None
     hop, end = left.columns[key], right.columns[column]
     return options.choice(
         rng.choice(
             (
-                f"Look up the {hop} of {name} in the first table. What is its {end} in the second?",
-                f"Using both tables: what is the {end} of the {hop} that belongs to {name}?",
+                f"In the first table, find the “{hop}” of {name}. What does the second table say under “{end}” for it?",
+                f"Take the “{hop}” of {name} from the first table and look it up in the second. "
+                f"What stands there under “{end}”?",
             )
         ),
         options.option(gold),
@@ -74,10 +77,7 @@ def _joined(left: Table, right: Table, key: int, target: int, rng: Random) -> Co
         rng,
         basis="computed",
         proof=f"{name} -> {cell_text(row[key])} -> {gold}",
-        input=tuple(
-            options.text_part(f"Table {n}{': ' if table.name else ''}{table_text(table)}")
-            for n, table in ((1, left), (2, right))
-        ),
+        input=tuple(options.text_part(f"Table {n}\n\n{table_text(table)}") for n, table in ((1, left), (2, right))),
     )
 
 

@@ -81,7 +81,7 @@ def slips(value: Decimal) -> list[Decimal]:
         wrong += [size + 100, size - 100]
     wrong += [size * 2, size // 2] if size < 50 and size % 2 == 0 else []
     sign = -1 if significand < 0 else 1
-    fine = [sign * n for n in dict.fromkeys(wrong) if n >= 0 and n != size and (n > 0 or exponent >= 0)]
+    fine = [sign * n for n in dict.fromkeys(wrong) if n >= 0 and n != size and (n > 0 or exponent == 0)]
     return [Decimal(n).scaleb(exponent) for n in fine]
 
 
