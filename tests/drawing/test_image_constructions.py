@@ -400,6 +400,15 @@ def test_a_program_is_shown_and_its_own_question_asked(media: MediaStore) -> Non
         run(Phrase(text=PROGRAM), question, Phrase(text="6\n7"), media)
 
 
+def test_a_program_is_asked_about_with_its_own_options(media: MediaStore) -> None:
+    run, question = TOOLS["trace_code_image_choice"].run, Phrase(text="What does the program print?")
+    item = run(Phrase(text=PROGRAM), question, Choices(options=("10", "6", "4", "3"), answer=1), media, Random(1))
+    sound(item)
+    assert (item.answer, item.answer_kind, set(item.options)) == ("6", "choice", {"10", "6", "4", "3"})
+    with pytest.raises(Unfit, match="does not say which"):
+        run(Phrase(text=PROGRAM), question, Choices(options=("10", "6")), media, Random(1))
+
+
 def test_every_construction_says_its_signal_and_kinds() -> None:
     for tool in images.TOOLS:
         assert tool.constructs

@@ -9,7 +9,7 @@ from fractions import Fraction
 from random import Random
 from typing import Annotated
 
-from benchmark_agent.content import AnswerKind, Composed, Items, Label, Number, Phrase, Table
+from benchmark_agent.content import AnswerKind, Choices, Composed, Items, Label, Number, Phrase, Table
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import Media, Tool, construction
 from benchmark_agent.tools.render.charts import ChartKind, Series, chart_of, columns_of, draw_chart, number
@@ -290,11 +290,7 @@ def trace_code_image(
     media: Media,
 ) -> Composed:
     """Draw a program as a picture and ask the dataset's own question about what it prints or computes."""
-    found = _FENCED.search(code.text)
-    program = (found[1] if found else code.text).strip("\n")
-    _is_program(program)
-    if any(line.strip() and len(line.strip()) > 12 and line.strip() in question.text for line in program.split("\n")):
-        raise Unfit("the question repeats the program, so the picture would not be needed")
+    program = _program(code.text, question.text)
     kind, gold, accepted = _traced(answer)
     return Composed(
         input=(media.image(draw_code(program)),),
@@ -307,6 +303,50 @@ def trace_code_image(
         proof=f"the dataset's own answer: {gold}",
         alt=(program,),
     )
+
+
+@construction(kinds=("choice",), signal="the program in the picture, followed step by step")
+def trace_code_image_choice(
+    code: Annotated[Phrase, "context"],
+    question: Annotated[Phrase, "question"],
+    options: Annotated[Choices, "options"],
+    media: Media,
+    random: Random,
+) -> Composed:
+    """Draw a program as a picture and ask the dataset's own question about it, with the dataset's own options."""
+    program = _program(code.text, question.text)
+    texts = [option.strip() for option in options.options]
+    if options.answer is None or not 0 <= options.answer < len(texts):
+        raise Unfit("the row does not say which option is right")
+    if len(set(texts)) < len(texts) or len(texts) < 2 or not all(texts):
+        raise Unfit("the row's options are not two or more different texts")
+    gold, shuffled = texts[options.answer], random.sample(texts, len(texts))
+    return Composed(
+        input=(media.image(draw_code(program)),),
+        question=question.text.strip(),
+        answer_kind="choice",
+        options=tuple(shuffled),
+        option_values=tuple(shuffled),
+        answer=gold,
+        gold_basis="source",
+        evidence=(0,),
+        proof=f"the dataset's own answer: {gold}",
+        alt=(program,),
+    )
+
+
+def _program(text: str, question: str) -> str:
+    """The Python program in a text, which may fence it.
+
+    Raises:
+        Unfit: when there is none, or the question repeats it.
+    """
+    found = _FENCED.search(text)
+    program = (found[1] if found else text).strip("\n")
+    _is_program(program)
+    if any(len(line.strip()) > 12 and line.strip() in question for line in program.split("\n")):
+        raise Unfit("the question repeats the program, so the picture would not be needed")
+    return program
 
 
 def _is_program(text: str) -> None:
@@ -329,4 +369,11 @@ def _traced(answer: Number | Phrase | Label | Items) -> tuple[AnswerKind, str, t
     return "span", texts[0].strip(), tuple(texts[1:])
 
 
-TOOLS: tuple[Tool, ...] = (ask_chart, ask_chart_number, ask_table_image, ask_table_image_number, trace_code_image)
+TOOLS: tuple[Tool, ...] = (
+    ask_chart,
+    ask_chart_number,
+    ask_table_image,
+    ask_table_image_number,
+    trace_code_image,
+    trace_code_image_choice,
+)
