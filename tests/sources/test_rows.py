@@ -136,3 +136,20 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
 
 def test_not_a_number_becomes_null(tmp_path: Path) -> None:
     assert open_lines(write(tmp_path / "a.jsonl", '{"a": NaN, "b": 1}'))[0].values == {"a": None, "b": 1}
+
+
+def test_several_processes_may_index_the_same_file_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", *(json.dumps({"n": i}) for i in range(3000)), "broken")
+    code = (
+        "import sys; from pathlib import Path; from benchmark_agent.sources.readers.files import JsonLines;"
+        "r = JsonLines().open(Path(sys.argv[1]), '.'); print(len(r), r.digest, r.skipped_total, r[2999].values['n'])"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = [process.communicate() for process in started]
+    assert {errors for _, errors in said} == {b""}
+    rows = open_lines(path)
+    assert {out.decode().split()[0] for out, _ in said} == {"3000"}
+    assert {tuple(out.decode().split()[1:]) for out, _ in said} == {(rows.digest, "1", "2999")}

@@ -5,6 +5,7 @@ per dataset, every media value becomes a path relative to one root; what leaves 
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,7 @@ from benchmark_agent.media import inside
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 AUDIO_ENDINGS = (".wav", ".flac", ".ogg", ".mp3", ".opus", ".aif", ".aiff")
 MEDIA_ENDINGS = IMAGE_ENDINGS + AUDIO_ENDINGS
+_ENDED = re.compile(rf'({"|".join(map(re.escape, MEDIA_ENDINGS))})"'.encode(), re.IGNORECASE)
 _NEAR = ("", "images", "image", "imgs", "img", "media", "audio", "audios", "sounds", "pictures", "files", "data")
 _SAMPLE = 200
 _LONGEST = 400
@@ -51,6 +53,11 @@ def media_values(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from media_values(part)
+
+
+def may_hold_media(line: bytes) -> bool:
+    """Whether a line of JSON names a file that could be media: a quick look that spares most rows a closer one."""
+    return _ENDED.search(line) is not None
 
 
 def _replaced(value: Any, change: Callable[[str], str]) -> Any:

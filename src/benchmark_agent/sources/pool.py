@@ -204,12 +204,20 @@ def slug(name: str) -> str:
 
 
 def _card(entry: Entry, found: Found, listener: Listener) -> DatasetCard:
-    from benchmark_agent.sources.infer import digest_of_rows, write_card
+    digest = str(getattr(entry.rows, "digest", "")) or _digest(entry.rows)
 
-    digest = str(getattr(entry.rows, "digest", "")) or digest_of_rows(entry.rows)
-    return CardFile(entry.card_folder).read(
-        digest,
-        found.hints,
-        lambda: write_card(entry.id, found, entry.rows, digest=digest),
-        lambda message: listener(Event(stage="pool", message=message)),
-    )
+    def write() -> DatasetCard:
+        from benchmark_agent.sources.infer import write_card  # loads a language model: only when a card is written
+
+        return write_card(entry.id, found, entry.rows, digest=digest)
+
+    def tell(message: str) -> None:
+        listener(Event(stage="pool", message=message))
+
+    return CardFile(entry.card_folder).read(digest, found.hints, write, tell)
+
+
+def _digest(rows: DatasetRows) -> str:
+    from benchmark_agent.sources.infer import digest_of_rows
+
+    return digest_of_rows(rows)

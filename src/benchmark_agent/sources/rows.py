@@ -23,7 +23,7 @@ from benchmark_agent.errors import MediaError, SourceError, UserError
 from benchmark_agent.record import Record, digest_of
 from benchmark_agent.sources import Row
 from benchmark_agent.sources.home import fill_folder, home
-from benchmark_agent.sources.media_paths import MediaPaths, kind_of, media_values
+from benchmark_agent.sources.media_paths import MediaPaths, kind_of, may_hold_media, media_values
 
 FORMAT = "rows/1"
 """Part of every key: raise it when what is written changes."""
@@ -337,7 +337,7 @@ class _Writer:
             except ValueError as error:
                 self.skip(f"line {number}", str(error))
                 continue
-            values = self.take(f"line {number}", parsed)
+            values = self.take(f"line {number}", parsed) if may_hold_media(line) else parsed
             if values is not None and values != parsed:
                 raise _Moved
             if values is not None:

@@ -1,5 +1,6 @@
 """What all readers share: walking a pool, naming a dataset, what the files beside it say of it."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,6 +18,8 @@ _NOT_NAMES = frozenset(
     )
 )  # fmt: skip
 _SIDE_FOLDERS = frozenset({"json", "jsonl", "annotation", "annotations"})
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C reads cards ten times faster, where it is built in."""
 _SHARD = re.compile(r"-\d{5}-of-\d{5}$")
 _LICENCES = (
     ("MIT License", "MIT"),
@@ -34,23 +37,28 @@ def files_under(root: Path, *endings: str) -> Iterator[Path]:
             yield root
         return
     for folder in folders_under(root):
-        for file in sorted(folder.iterdir()):
-            if file.suffix.lower() in endings and not file.name.startswith(".") and not file.is_dir():
-                yield file
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if entry.name.lower().endswith(endings) and not entry.is_dir()]
+        yield from (folder / name for name in sorted(names) if not name.startswith("."))
 
 
 def folders_under(root: Path) -> Iterator[Path]:
-    """`root` and the folders below it, in a fixed order; links are not followed."""
+    """`root` and the folders below it, in a fixed order; links are not followed.
+
+    Raises:
+        UserError: when one cannot be listed.
+    """
     if not root.is_dir():
         return
     yield root
     try:
-        parts = sorted(part for part in root.iterdir() if part.is_dir() and not part.is_symlink())
+        with os.scandir(root) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
     except OSError as error:
         raise UserError(f"the folder {str(root)!r} cannot be listed: {error.strerror}") from error
-    for part in parts:
-        if not part.name.startswith((".", "__")) and part.name != "dataset_cards":
-            yield from folders_under(part)
+    for name in names:
+        if not name.startswith((".", "__")) and name != "dataset_cards":
+            yield from folders_under(root / name)
 
 
 def limit_of(root: Path) -> Path:
@@ -119,7 +127,7 @@ def _readme(folder: Path) -> dict[str, Any]:
 
 def _yaml(file: Path) -> dict[str, Any]:
     try:
-        card = yaml.safe_load(file.read_text(encoding="utf-8"))
+        card = yaml.load(file.read_text(encoding="utf-8"), Loader=_SafeLoader)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"the card {str(file)!r} is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(card, dict):
