@@ -2,6 +2,7 @@
 
 import os
 import sys
+from types import TracebackType
 
 SHORT = 3
 USER = 2
@@ -13,6 +14,8 @@ def main() -> None:
     from benchmark_agent.cli.app import app
     from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
 
+    if "BENCHMARK_AGENT_DEBUG" not in os.environ:
+        sys.excepthook = _unexpected
     try:
         app()
     except (UserError, StageError) as error:
@@ -31,6 +34,15 @@ def main() -> None:
         )
     except KeyboardInterrupt:
         _stop("stopped. What was finished is kept; type the same command with '--resume' to go on", 130)
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A fault of ours, in one line; the whole trace on request."""
+    print(  # noqa: T201 - the last thing said
+        f"error: a fault in benchmark-agent: {kind.__name__}: {error}. What was finished is kept. For a report, "
+        "set BENCHMARK_AGENT_DEBUG=1 and type the same command with '--resume'",
+        file=sys.stderr,
+    )
 
 
 def _stop(message: str, status: int) -> None:
