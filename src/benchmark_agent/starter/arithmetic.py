@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from random import Random
 
-from benchmark_agent.starter.families import Row, asked, choices, near, procedural, texts
+from benchmark_agent.starter.families import Row, asked, near, procedural, square, texts
 from benchmark_agent.starter.makers import Maker, field
 from benchmark_agent.starter.words import PEOPLE, TOWNS, capital, count, numeral
 
@@ -234,16 +234,16 @@ def _convert(random: Random, n: int) -> Row | None:
     amount = random.choice((random.randint(2, 99), random.randint(100, 9999), random.randint(11, 99) * 100))
     factor = _UNITS[kind][one] / _UNITS[kind][two]
     value = amount * factor
-    if not Fraction(1, 100) <= value <= 10**9 or factor in (10, 100, 1000):
+    if not Fraction(1, 10) <= value <= 10**8 or factor in (10, 100, 1000):
         return None
-    answer = rounded(value)
-    wrong = [amount / factor, value * 10, value / 10, value * Fraction(6, 5), value * Fraction(4, 5), value * 1000]
+    shift = random.choice((Fraction(10), Fraction(1, 10), Fraction(1000), Fraction(1, 1000)))
+    other = random.choice((amount / factor, value * Fraction(6, 5), value * Fraction(4, 5), value * Fraction(10, 9)))
     ask = random.choice(("Convert {} {} to {}", "How many {2} are {0} {1}", "Express {} {} in {}"))
     question = f"{ask.format(f'{amount:,}', one, two)}{'?' if ask.startswith('How') else '.'}"
     return {
         "question": f"{question} Give three significant figures.",
-        "answer": answer,
-        "options": choices(random, answer, [rounded(other) for other in wrong if 0 < other < 10**10]),
+        "answer": rounded(value),
+        "options": square(random, value, other, lambda quantity: quantity * shift, rounded),
         "quantity": kind,
         "difficulty": "hard" if kind in ("area", "energy", "speed") else "moderate",
     }

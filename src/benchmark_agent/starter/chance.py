@@ -6,7 +6,7 @@ from itertools import product
 from math import comb, factorial, perm
 from random import Random
 
-from benchmark_agent.starter.families import Row, asked, choices, near, procedural
+from benchmark_agent.starter.families import Row, asked, near, procedural, square
 from benchmark_agent.starter.makers import Maker
 from benchmark_agent.starter.words import joined, numeral
 
@@ -138,16 +138,17 @@ def _count_row(random: Random, n: int) -> Row | None:
     else:
         question, chance, other = random.choice(_CHANCES)(random)
         answer = _fraction(chance)
-        options = choices(random, answer, [_fraction(value) for value in other if 0 < value < 1])
+        slips = [value for value in other if 0 < value < 1 and value not in (chance, 1 - chance)]
+        if not slips:
+            return None
+        options = square(random, chance, slips[0], lambda share: 1 - share, _fraction)
         question = f"{question} Give a fraction in lowest terms."
-    if not options:
-        return None
     return {"question": question, "answer": answer, "options": options, "difficulty": "hard"}
 
 
 COUNTING = procedural(
     "counting-and-chance",
-    200,
+    160,
     _count_row,
     description=(
         "Combinatorics and probability in words: committees, arrangements with a condition, surveys with overlaps, "

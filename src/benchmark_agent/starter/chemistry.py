@@ -6,7 +6,7 @@ from random import Random
 
 import periodictable
 
-from benchmark_agent.starter.families import Row, asked, choices, family, split
+from benchmark_agent.starter.families import Row, asked, family, near, split, square
 from benchmark_agent.starter.makers import Maker, PartialCard, field
 from benchmark_agent.starter.words import listing
 
@@ -140,16 +140,14 @@ def _molar(random: Random, name: str, formula: str) -> Row:
     """Molar mass; wrong options drop a bracket's factor, one atom, or count an atom twice."""
     compound = periodictable.formula(formula)
     mass = float(compound.mass)
-    lightest, heaviest = sorted(float(element.mass) for element in compound.atoms)[:: max(1, len(compound.atoms) - 1)]
-    wrong = [mass + lightest, mass - heaviest, mass + heaviest, mass - lightest, mass + 2 * heaviest]
+    weights = [float(element.mass) for element in compound.atoms]
     flat = float(periodictable.formula(formula.replace("(", "").replace(")", "")).mass)
-    if "(" in formula:
-        wrong.insert(0, flat)
-    answer = f"{mass:.2f}"
+    mistaken = flat if "(" in formula else mass + random.choice((1, -1)) * max(weights)
+    atom = random.choice((1, -1)) * min(weights)
     return {
         "question": f"What is the molar mass of {name}, {formula}, in g/mol, to two decimals?",
-        "answer": answer,
-        "options": choices(random, answer, [f"{value:.2f}" for value in wrong if value > 1]),
+        "answer": f"{mass:.2f}",
+        "options": square(random, mass, mistaken, lambda grams: abs(grams + atom), lambda grams: f"{grams:.2f}"),
         "difficulty": "hard" if "(" in formula else "moderate",
     }
 
@@ -159,12 +157,13 @@ def _percent(random: Random, name: str, formula: str) -> Row:
     element = random.choice(sorted(compound.atoms, key=lambda atom: atom.number))
     n, total = compound.atoms[element], sum(compound.atoms.values())
     share = 100 * n * float(element.mass) / float(compound.mass)
-    answer = f"{share:.1f}%"
-    wrong = [100 * n / total, 100 * float(element.mass) / float(compound.mass), 100 - share, share * 1.25, share * 0.8]
+    by_atoms = 100 * n / total
+    one_atom = 100 * float(element.mass) / float(compound.mass)
+    mistaken = by_atoms if n == 1 else random.choice((by_atoms, one_atom))
     return {
         "question": f"What percentage of the mass of {name}, {formula}, is {element.name}? Give one decimal.",
-        "answer": answer,
-        "options": choices(random, answer, [f"{value:.1f}%" for value in wrong if 0 < value < 100]),
+        "answer": f"{share:.1f}%",
+        "options": square(random, share, mistaken, lambda percent: 100 - percent, lambda percent: f"{percent:.1f}%"),
         "difficulty": "hard",
     }
 
@@ -177,28 +176,30 @@ def _atoms(random: Random, name: str, formula: str) -> Row:
     return {
         "question": f"How many atoms are there in {units} formula units of {name}, {formula}?",
         "answer": str(total),
-        "options": choices(random, str(total), [str(value) for value in wrong]),
+        "options": near(random, total, wrong),
         "difficulty": "moderate",
     }
 
 
 def _moles(random: Random, name: str, formula: str) -> Row:
-    mass = float(periodictable.formula(formula).mass)
+    compound = periodictable.formula(formula)
+    mass = float(compound.mass)
     grams = random.choice((5, 12, 25, 40, 75, 150, 320))
-    answer = f"{grams / mass:.3f}"
-    wrong = [mass / grams, grams / mass * 10, grams / mass / 2, grams / (mass + 18), grams / mass * 1.5]
+    wrong = mass + random.choice((1, -1)) * max(float(element.mass) for element in compound.atoms)
+    factor = random.choice((10, 0.1, 2, 0.5))
     return {
         "question": f"How many moles are {grams} g of {name}, {formula}? Give three decimals.",
-        "answer": answer,
-        "options": choices(random, answer, [f"{value:.3f}" for value in wrong]),
+        "answer": f"{grams / mass:.3f}",
+        "options": square(
+            random, grams / mass, grams / wrong, lambda moles: moles * factor, lambda moles: f"{moles:.3f}"
+        ),
         "difficulty": "hard",
     }
 
 
 def _chemistry(random: Random, n: int) -> Row | None:
     name, formula = random.choice(COMPOUNDS)
-    row = (_molar, _percent, _atoms, _moles)[n % 4](random, name, formula)
-    return row if row["options"] else None
+    return (_molar, _percent, _atoms, _moles)[n % 4](random, name, formula)
 
 
 MOLAR = Maker(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from benchmark_agent.starter.families import Row, asked, choices, procedural
+from benchmark_agent.starter.families import Row, asked, procedural, square
 from benchmark_agent.starter.languages import LANGUAGES
 from benchmark_agent.starter.makers import Maker, field
 from benchmark_agent.starter.words import clock, listing
@@ -161,15 +161,16 @@ def _row(random: Random, n: int) -> Row | None:
         return None
     forwards, ask, backwards, ask_back = random.choice(tongue.events)
     story = (forwards if sign > 0 else backwards).format(time=tongue.say(hour, minute), lasting=tongue.lasting[lasting])
-    mistakes = [answer + 60, answer - 60, said - sign * lasting, answer + 60 - 2 * minute, answer + 30, answer - 30]
-    random.shuffle(mistakes)
-    wrong = [clock(value) for value in mistakes if 0 < value < 24 * 60]
+    slip = random.choice((60, -60, 30, -30))
+    mistaken = random.choice((said - sign * lasting, answer + 60 - 2 * minute, answer + 15, answer - 15))
+    if not 0 < min(answer, mistaken) + min(slip, 0) <= max(answer, mistaken) + max(slip, 0) < 24 * 60:
+        return None
     gap = "" if language == "zh" else " "
     return {
         "language": language,
         "question": gap.join((story, ask if sign > 0 else ask_back, tongue.ask_format)),
         "answer": clock(answer),
-        "options": choices(random, clock(answer), wrong),
+        "options": square(random, answer, mistaken, lambda time: time + slip, clock),
         "difficulty": "hard" if minute > 30 or minute == 25 else "moderate",
     }
 
@@ -180,7 +181,7 @@ CLOCKS = procedural(
     _row,
     description=(
         "Times of day and durations told in words in Spanish, French, German and Chinese (menos cuarto, moins vingt, "
-        "fünf nach halb, 差五分); the end or the beginning is to be given in the 24-hour format. Wrong options read the "
+        "fünf nach halb, 差五分); the end or the beginning is to be given in 24-hour format. Wrong options read the "
         "half hour of another language or go the wrong way. Tests number words, idiom and arithmetic with time."
     ),
     topics="multilingual, Spanish, French, German, Chinese, time, clock, duration, number word, arithmetic",

@@ -7,7 +7,7 @@ from random import Random
 
 from pydantic import JsonValue
 
-from benchmark_agent.starter.families import Row, asked, choices, near, procedural
+from benchmark_agent.starter.families import Row, asked, choices, near, procedural, square
 from benchmark_agent.starter.makers import Maker
 from benchmark_agent.starter.words import MONTHS, PEOPLE, WEEKDAYS, count, ordinal
 
@@ -24,7 +24,13 @@ def _day(random: Random) -> date:
 
 def _other_days(random: Random, answer: str) -> JsonValue:
     at = WEEKDAYS.index(answer)
-    return choices(random, answer, [WEEKDAYS[(at + step) % 7] for step in (1, -1, random.choice((2, -2, 3)))])
+    return choices(random, answer, [WEEKDAYS[(at + step) % 7] for step in random.sample(range(1, 7), 3)])
+
+
+def _dates(random: Random, answer: date, mistaken: date) -> JsonValue:
+    """The day, a mistaken one, and both off by the same slip."""
+    slip = timedelta(days=random.choice((1, -1, 2, -2, 7, -7)))
+    return square(random, answer, mistaken, lambda day: day + slip, long_date)
 
 
 def _later_weekday(random: Random) -> Made:
@@ -60,8 +66,7 @@ def _nth_weekday(random: Random) -> Made | None:
         f"{long_date(one)} is a {WEEKDAYS[one.weekday()]}. What is the date of the {ordinal(nth)} "
         f"{WEEKDAYS[target]} of that month?"
     )
-    wrong = [day + timedelta(days=step) for step in (7, -7, 1, -1)]
-    options = choices(random, long_date(day), [long_date(other) for other in wrong if other.month == month])
+    options = _dates(random, day, day + timedelta(days=random.choice((7, -7))))
     return question, long_date(day), options, "moderate"
 
 
@@ -72,13 +77,13 @@ def _deadline(random: Random) -> Made:
     while left:
         day += timedelta(days=1)
         left -= day.weekday() < 5
-    wrong = [start + timedelta(days=n), day + timedelta(days=1), day - timedelta(days=1), day + timedelta(days=2)]
+    mistaken = random.choice((start + timedelta(days=n), day + timedelta(days=7), day - timedelta(days=7)))
     who = random.choice(PEOPLE)
     question = (
         f"{who} must reply within {n} working days, Monday to Friday, not counting the day of the letter. The letter "
         f"is dated {WEEKDAYS[start.weekday()]} {long_date(start)}, and there are no holidays. What is the last day?"
     )
-    return question, long_date(day), choices(random, long_date(day), [long_date(other) for other in wrong]), "hard"
+    return question, long_date(day), _dates(random, day, mistaken), "hard"
 
 
 def _coincide(random: Random) -> Made | None:
@@ -86,12 +91,12 @@ def _coincide(random: Random) -> Made | None:
     if one == two or one % two == 0 or two % one == 0:
         return None
     day = start + timedelta(days=lcm(one, two))
-    wrong = [start + timedelta(days=step) for step in (one * two, one + two, lcm(one, two) - 1, 2 * max(one, two))]
+    mistaken = start + timedelta(days=one * two if one * two != lcm(one, two) else one + two)
     question = (
         f"The blue lamp is serviced every {one} days and the green lamp every {two} days. Both were serviced on "
         f"{long_date(start)}. On which date are both next serviced on the same day?"
     )
-    return question, long_date(day), choices(random, long_date(day), [long_date(other) for other in wrong]), "hard"
+    return question, long_date(day), _dates(random, day, mistaken), "hard"
 
 
 def _february(random: Random) -> Made:
@@ -113,16 +118,19 @@ def _age(random: Random) -> Made:
 
 
 def _month_end(random: Random) -> Made:
-    start, months = _day(random), random.randint(3, 40)
+    start, months = _day(random), random.randint(14, 60)
     total = start.year * 12 + start.month - 1 + months
     year, month = total // 12, total % 12 + 1
-    last = monthrange(year, month)[1]
-    wrong = [last - 1, last + 1, 28 if last != 28 else 29, 30 if last != 30 else 31, 29]
+    end = date(year, month, monthrange(year, month)[1])
+    other = date(year + month // 12, month % 12 + 1, 1)
+    mistaken = other.replace(day=monthrange(other.year, other.month)[1])
     question = (
-        f"A contract runs for {count(months, 'month')} after the month of {MONTHS[start.month - 1]} {start.year} and "
-        "ends on the last day of its last month. How many days does that last month have?"
+        f"A contract is signed in {MONTHS[start.month - 1]} {start.year} and ends on the last day of the month that "
+        "comes "
+        f"{count(months, 'month')} after that month. On which date does it end?"
     )
-    return question, str(last), choices(random, str(last), [str(n) for n in wrong]), "hard"
+    slip = timedelta(days=random.choice((1, -1)))
+    return question, long_date(end), square(random, end, mistaken, lambda day: day + slip, long_date), "hard"
 
 
 _KINDS = (_later_weekday, _weekday, _between, _nth_weekday, _deadline, _coincide, _february, _age, _month_end)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from random import Random
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -13,6 +14,7 @@ from benchmark_agent.seeds import rng
 from benchmark_agent.sources.cards import Field
 from benchmark_agent.starter.makers import Maker, PartialCard, RowMaker, field
 
+T = TypeVar("T")
 Row = dict[str, JsonValue]
 Build = Callable[[Random, int], Row | None]
 """One row, given the draws and how many rows were kept before it; None when the draw makes no good row."""
@@ -32,7 +34,7 @@ def family(name: str, size: int, build: Build, *, share: float = 0.25) -> RowMak
             if len(seen) == size:
                 return
             row = build(rng("starter", name, attempt), len(seen))
-            if row is None:
+            if row is None or row.get("options") == []:
                 continue
             key = "\n".join(str(row[part]) for part in sorted(row) if part not in ("answer", "options"))
             answer = str(row["answer"]).lower()
@@ -106,9 +108,22 @@ def choices(random: Random, answer: str, tempting: Iterable[str], size: int = 4)
     return [*options]
 
 
+def square(random: Random, answer: T, mistaken: T, slip: Callable[[T], T], text: Callable[[T], str]) -> JsonValue:
+    """The answer, what a mistake makes of it, and what one slip makes of both, shuffled; [] when two look the same.
+
+    Each option is one mistake away from two others, so that the right one is not the likeliest by looks.
+    """
+    return choices(random, text(answer), [text(mistaken), text(slip(answer)), text(slip(mistaken))])
+
+
 def near(random: Random, answer: int, mistakes: Iterable[int], low: int = 0) -> JsonValue:
-    """Options around a number: results of typical mistakes first, then close values not under `low`."""
-    close = [answer + step for step in (1, -1, 2, -2, 3, 10, -3, -10, 4, 5)]
-    head = [value for value in dict.fromkeys(mistakes) if value >= low and value != answer]
-    random.shuffle(head)
-    return choices(random, str(answer), [str(value) for value in [*head[:3], *close] if value >= low])
+    """Options around a number: the result of a typical mistake, a slip of a few units, and both; none under `low`."""
+    found = [value for value in dict.fromkeys(mistakes) if value >= low and value != answer]
+    slips = [step for step in (1, 2, 3, 4, 5, 10) for step in (step, -step)]
+    shift = random.choice(found) - answer if found else random.choice((6, 8, 12, -6, -8, -12))
+    random.shuffle(slips)
+    for slip in slips:
+        options = [str(value) for value in (answer + shift, answer + slip, answer + shift + slip) if value >= low]
+        if len({*options, str(answer)}) == 4:
+            return choices(random, str(answer), options)
+    return []

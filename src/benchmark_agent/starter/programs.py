@@ -3,14 +3,19 @@
 import contextlib
 import io
 from collections.abc import Callable
+from itertools import combinations
+from math import comb
 from random import Random
+
+from pydantic import JsonValue
 
 from benchmark_agent.starter.families import Row, asked, choices, procedural
 from benchmark_agent.starter.makers import Maker, field
 from benchmark_agent.starter.words import listing
 
-Program = tuple[str, list[str]]
-"""Source text, and variants of it with a typical misreading, whose outputs are the tempting wrong answers."""
+Edit = tuple[str, str]
+Program = tuple[str, list[Edit]]
+"""Source text, and typical misreadings of it: what stands there, and what a hasty reader takes it for."""
 
 _WORDS = listing(
     "lantern orchard pebble harbour saddle thicket velvet copper meadow walnut cinder ribbon glacier marble feather "
@@ -28,13 +33,15 @@ def outcome(source: str) -> str:
     return printed.getvalue().rstrip("\n")
 
 
-def _outcomes(variants: list[str]) -> list[str]:
-    """What the variants print; a misreading that ends in an error tempts nobody and is left out."""
-    printed = []
-    for variant in variants:
+def _misread(random: Random, source: str, edits: list[Edit]) -> JsonValue:
+    """The output, that under each of two misreadings, and under both; [] when they do not differ."""
+    for one, two in random.sample(list(combinations(edits, 2)), comb(len(edits), 2)):
         with contextlib.suppress(LookupError, ArithmeticError, NameError, TypeError, ValueError):
-            printed.append(outcome(variant))
-    return [text for text in printed if text]
+            first, second = source.replace(*one), source.replace(*two)
+            printed = [outcome(text) for text in (source, first, second, first.replace(*two))]
+            if all(printed) and len(set(printed)) == len(printed):
+                return choices(random, printed[0], printed[1:])
+    return []
 
 
 def _numbers(random: Random, n: int, low: int = 1, high: int = 20) -> list[int]:
@@ -57,10 +64,10 @@ def _filter_loop(random: Random) -> Program:
 
 print({name}({values}))"""
     return source, [
-        source.replace("continue", "pass"),
-        source.replace("enumerate(values)", "enumerate(values, 1)"),
-        source.replace("break", "pass"),
-        source.replace("break", "return value"),
+        ("continue", "pass"),
+        ("enumerate(values)", "enumerate(values, 1)"),
+        ("break", "pass"),
+        ("break", "return value"),
     ]
 
 
@@ -75,10 +82,10 @@ def _recursion(random: Random) -> Program:
 
 print({name}({n}))"""
     return source, [
-        source.replace(f"return n + {b}", f"return {b}"),
-        source.replace(f"n < {a}", f"n <= {a}"),
-        source.replace(f"({n}))", f"({n - 1}))"),
-        source.replace(f"({n}))", f"({n + 1}))"),
+        (f"return n + {b}", f"return {b}"),
+        (f"n < {a}", f"n <= {a}"),
+        (f"({n}))", f"({n - 1}))"),
+        (f"({n}))", f"({n + 1}))"),
     ]
 
 
@@ -90,10 +97,10 @@ left, right = text[:{i + j}], text[{i + j}:]
 mixed = right[::{k}] + left[{i}:]
 print(mixed[-{j + 3}:-1], len(mixed))"""
     return source, [
-        source.replace(":-1]", ":]"),
-        source.replace(f"[::{k}]", f"[::{-k}]"),
-        source.replace(f"left[{i}:]", f"left[{i + 1}:]"),
-        source.replace(f"mixed[-{j + 3}:", f"mixed[-{j + 2}:"),
+        (":-1]", ":]"),
+        (f"[::{k}]", f"[::{-k}]"),
+        (f"left[{i}:]", f"left[{i + 1}:]"),
+        (f"mixed[-{j + 3}:", f"mixed[-{j + 2}:"),
     ]
 
 
@@ -106,10 +113,10 @@ for letter in "{word}":
 ranked = sorted(counts, key=lambda letter: (-counts[letter], letter))
 print("".join(ranked[:{k + 1}]), counts[ranked[0]] - counts[ranked[-1]])"""
     return source, [
-        source.replace("-counts[letter], letter", "counts[letter], letter"),
-        source.replace("(-counts[letter], letter)", "letter"),
-        source.replace(f"[:{k + 1}]", f"[:{k}]"),
-        source.replace("- counts[ranked[-1]]", "- counts[ranked[1]]"),
+        ("-counts[letter], letter", "counts[letter], letter"),
+        ("(-counts[letter], letter)", "letter"),
+        (f"[:{k + 1}]", f"[:{k}]"),
+        ("- counts[ranked[-1]]", "- counts[ranked[1]]"),
     ]
 
 
@@ -133,10 +140,10 @@ for value in {values}:
     out.append(first(value) if value % 2 else second(value))
 print(out)"""
     return source, [
-        source.replace("sum(seen)", "seen[-1]"),
-        source.replace("    seen = []\n\n", "").replace("def counter", "seen = []\n\n\ndef counter"),
-        source.replace("if value % 2 else", "if value % 2 == 0 else"),
-        source.replace(f"counter({b + 2})", f"counter({b})"),
+        ("sum(seen)", "seen[-1]"),
+        (f"value * {a}", "value"),
+        ("if value % 2 else", "if value % 2 == 0 else"),
+        (f"counter({b + 2})", f"counter({b})"),
     ]
 
 
@@ -150,10 +157,10 @@ grid[2] = grid[2] + [{extra + 2}]
 row[1] += 1
 print(grid)"""
     return source, [
-        source.replace("row[:], row]", "row, row]"),
-        source.replace("[row, row[:], row]", "[row[:], row[:], row[:]]"),
-        source.replace("row[1] += 1\n", ""),
-        source.replace("grid[2] = grid[2] + ", "grid[2] += "),
+        ("row[:], row]", "row, row]"),
+        ("[row, row[:], row]", "[row[:], row[:], row[:]]"),
+        ("row[1] += 1\n", ""),
+        ("grid[2] = grid[2] + ", "grid[2] += "),
     ]
 
 
@@ -165,10 +172,10 @@ turned = [list(column)[::-1] for column in zip(*grid)]
 diagonal = [turned[k][k] for k in range(len(turned))]
 print(diagonal, sum(turned[0]) - sum(turned[-1]))"""
     return source, [
-        source.replace("[::-1]", ""),
-        source.replace("zip(*grid)", "grid"),
-        source.replace("turned[k][k]", "turned[k][-1 - k]"),
-        source.replace("sum(turned[0]) - sum(turned[-1])", "sum(turned[-1]) - sum(turned[0])"),
+        ("[::-1]", ""),
+        ("zip(*grid)", "grid"),
+        ("turned[k][k]", "turned[k][-1 - k]"),
+        ("sum(turned[0]) - sum(turned[-1])", "sum(turned[-1]) - sum(turned[0])"),
     ]
 
 
@@ -185,10 +192,10 @@ while n > 1 and steps < {limit}:
     steps += 1
 print(n, steps)"""
     return source, [
-        source.replace("elif", "if"),
-        source.replace(f"steps < {limit}", f"steps <= {limit}"),
-        source.replace("n * 3 + 1", "n * 3 - 1"),
-        source.replace(f"n -= {b}", f"n += {b}"),
+        ("elif", "if"),
+        (f"steps < {limit}", f"steps <= {limit}"),
+        ("n * 3 + 1", "n * 3 - 1"),
+        (f"n -= {b}", f"n += {b}"),
     ]
 
 
@@ -208,10 +215,10 @@ for key in {keys}:
         log.append("+")
 print("".join(log))"""
     return source, [
-        source.replace('    else:\n        log.append("+")\n', ""),
-        source.replace("else:", "finally:"),
-        source.replace("- 3]", "- 4]"),
-        source.replace('append("Z")', 'append("I")'),
+        ('    else:\n        log.append("+")\n', ""),
+        ("else:", "finally:"),
+        ("- 3]", "- 4]"),
+        ('append("Z")', 'append("I")'),
     ]
 
 
@@ -229,10 +236,10 @@ for k in range({n}):
     out.append(stream.send(k) if k % 3 == 0 else next(stream))
 print(out[-3:], sum(out))"""
     return source, [
-        source.replace("k % 3 == 0", "k % 3"),
-        source.replace("out = [next(stream)]", "out = []\nnext(stream)"),
-        source.replace(f"range({n})", f"range(1, {n})"),
-        source.replace("out[-3:]", "out[:3]"),
+        ("k % 3 == 0", "k % 3"),
+        ("out = [next(stream)]", "out = []\nnext(stream)"),
+        (f"range({n})", f"range(1, {n})"),
+        ("out[-3:]", "out[:3]"),
     ]
 
 
@@ -264,10 +271,10 @@ for name in {moves}:
 two.push()
 print(one.items, two.items, Stack.made)"""
     return source, [
-        source.replace("pop(0)", "pop()"),
-        source.replace("self.items[-1] *= 2", "self.items = [2 * item for item in self.items]"),
-        source.replace("Stack.made += 1", "self.made = 1"),
-        source.replace("if len(self.items) > 1", "if len(self.items) > 2"),
+        ("pop(0)", "pop()"),
+        ("self.items[-1] *= 2", "self.items = [2 * item for item in self.items]"),
+        ("Stack.made += 1", "self.made = 1"),
+        ("if len(self.items) > 1", "if len(self.items) > 2"),
     ]
 
 
@@ -279,10 +286,10 @@ either = sorted(a ^ b)
 pairs = [(x, y) for x in sorted(a & b) for y in either if (x + y) % {k + 1} == 0]
 print(len(pairs), either[{k}], max(a - b, default=0))"""
     return source, [
-        source.replace("a ^ b", "a | b"),
-        source.replace(f"either[{k}]", f"either[{k + 1}]"),
-        source.replace("a - b", "b - a"),
-        source.replace("sorted(a & b)", "sorted(a | b)"),
+        ("a ^ b", "a | b"),
+        (f"either[{k}]", f"either[{k + 1}]"),
+        ("a - b", "b - a"),
+        ("sorted(a & b)", "sorted(a | b)"),
     ]
 
 
@@ -301,18 +308,15 @@ _ASK = (
 
 def _row(random: Random, n: int) -> Row | None:
     template = _TEMPLATES[n % len(_TEMPLATES)]
-    source, variants = template(random)
+    source, edits = template(random)
     answer = outcome(source)
     if not answer or len(answer) > 60:
-        return None
-    options = choices(random, answer, _outcomes(variants))
-    if not options:
         return None
     return {
         "code": source,
         "question": random.choice(_ASK),
         "answer": answer,
-        "options": options,
+        "options": _misread(random, source, edits),
         "difficulty": "hard" if template in _HARD else "moderate",
     }
 
