@@ -158,6 +158,18 @@ SOUND = [
         options=("03/04/2021", "04/03/2021", "03/05/2021"),
         answer="03/04/2021",
     ),
+    composed(question="Who of Ann, Bo and Cy was late?", answer_kind="span", answer="Ann"),
+    composed(
+        question="Which image does not belong?",
+        options=("Image 1", "Image 2"),
+        answer="Image 1",
+        input=(Text(text="Image 1:"), Text(text="a cat"), Text(text="Image 2:"), Text(text="a cart")),
+        evidence=(1, 3),
+    ),
+    composed(question="Which vitamin is it?", answer_kind="span", answer="vitamin A"),
+    composed(question="What does Bo reply?", answer_kind="span", answer="I'm sorry. Let us go home."),
+    composed(question="Which land borders Guinea-Bissau?", options=("Mali", "Guinea", "Togo"), answer="Guinea"),
+    composed(question="Which lamps burn?", answer_kind="span", answer="none of them", input=(STORY,), evidence=(0,)),
     SPAN,
 ]
 
@@ -272,7 +284,7 @@ PLANTED = [
             question="What did Mirel carry?",
             answer_kind="span",
             answer="the copper lamp",
-            input=(Text(text="The caravan left Ostra at noon."),),
+            input=(Text(text="The caravan left Ostra at noon. " + "It rained all day long on the high road. " * 6),),
             evidence=(0,),
         ),
     ),

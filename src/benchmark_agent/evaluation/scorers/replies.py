@@ -58,13 +58,16 @@ _CUE_WORDS = (
 )  # fmt: skip
 """One of these stands in every ASCII text that `_CUE` finds."""
 _SENTENCE_END = re.compile(r"(?<=[^\W\d]{2})[.!?](?=\s|$)|[.!?](?=\s+[A-Z])|[。！？]|\n")
+_LINE_END = re.compile(r"\n")
 _NEGATED = re.compile(r"\s*(?:not|n't|never|neither|incorrect|wrong|unclear|unknown if)\b", re.IGNORECASE)
 
 
-def statements(text: str) -> Iterator[str]:
+def statements(text: str, *, whole_line: bool = False) -> Iterator[str]:
     """What follows each `the answer is`, the last one first; up to the end of its sentence. Negated ones are left out.
 
-    `text` as `clean` leaves it.
+    Args:
+        text: as `clean` leaves it.
+        whole_line: up to the end of the line, for answers of several sentences.
     """
     low = text.lower()
     if low.isascii() and not any(word in low for word in _CUE_WORDS):
@@ -72,7 +75,7 @@ def statements(text: str) -> Iterator[str]:
     for found in reversed(list(_CUE.finditer(text))):
         tail = text[found.end() : found.end() + 400].lstrip()
         if tail and not _NEGATED.match(tail):
-            end = _SENTENCE_END.search(tail, 1)
+            end = (_LINE_END if whole_line else _SENTENCE_END).search(tail, 1)
             yield tail[: end.start() if end else None].strip()
 
 

@@ -140,7 +140,9 @@ def span_tokens(text: str) -> tuple[str, ...]:
             tokens.extend(token)
         else:
             tokens.append(token.replace(",", "") if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+", token) else token)
-    return tuple(token for token in tokens if token not in _ARTICLES) or tuple(tokens) or tuple(text.split())
+    # A last "a" is a name, as in "vitamin A".
+    kept = [token for token in tokens[:-1] if token not in _ARTICLES] + tokens[-1:]
+    return tuple(kept) or tuple(text.split())
 
 
 def _holds(tokens: tuple[str, ...], wanted: tuple[str, ...]) -> int:
@@ -176,9 +178,10 @@ def _among_accepted(answer_key: AnswerKey, text: str, reason: str) -> Score:
     stated = list(statements(text))[:1]
     parts = sentences(text)
     scopes = stated or [text, parts[0], parts[-1]]
+    line = next(statements(text, whole_line=True), "")
     for scope in scopes:
         for form in forms:
-            if _gives(scope, form):
+            if _gives(scope, form) or (line and span_tokens(line) == span_tokens(form)):
                 return judged(True, form)
     said = stated[0] if stated else parts[-1]
     refused = unparsed(text, reason)

@@ -9,7 +9,7 @@ from benchmark_agent.quantities import amount_of, same_amount
 from benchmark_agent.realization.types import Draft
 from benchmark_agent.verification.checks.rule import quoted, right_options
 from benchmark_agent.verification.types import CheckContext
-from benchmark_agent.wording import exact_key, key, plain
+from benchmark_agent.wording import exact_key, key, mentions, plain
 
 MAX_OPTIONS = 26
 """Options are lettered A to Z."""
@@ -203,4 +203,4 @@ def _wrong_replies(body: Composed, answer_key: AnswerKey) -> tuple[str, ...]:
     if kind == "label":
         accepted = {key(form) for form in (gold, *answer_key.accepted)}
         return tuple(option for option in answer_key.options if key(option) not in accepted)[:8]
-    return (body.question,)
+    return () if mentions(key(body.question), key(gold)) else (body.question,)

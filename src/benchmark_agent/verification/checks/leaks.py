@@ -14,7 +14,8 @@ from benchmark_agent.wording import key, mentions, occurrences, plain
 _COMMON = frozenset(
     """yes no true false both neither none all before after left right up down above below first last more less same
     different equal higher lower north south east west one two three four it he she they him her them
-    a b c d e f g h i j valid invalid correct incorrect agree disagree possible impossible""".split()
+    a b c d e f g h i j valid invalid correct incorrect agree disagree possible impossible
+    clockwise counterclockwise anticlockwise increase decrease increases decreases""".split()
 )
 _ANSWER_IS = re.compile(
     r"\b(?:correct|right|true|expected|gold|final) (?:answer|option|choice|label)\s*(?:is|was|:|=)\s*"
@@ -96,17 +97,33 @@ def distinctive(gold: str) -> bool:
     return said not in _COMMON and len(said) >= 2 and not is_special(gold)
 
 
-_OFFERED_AFTER = re.compile(r"^\W*(?:and\b|(?:\w+\W+){0,3}(?:or|versus|vs)\b)|^/|^\s*、")
+_OFFERED_AFTER = re.compile(
+    r"^(?:,\s*[\w' -]{1,25}){1,8}?,?\s*\b(?:and|or)\b|^\W*(?:and\b|(?:\w+\W+){0,3}(?:or|versus|vs)\b)|^/|^\s*、"
+)
 _OFFERED_BEFORE = re.compile(r"\b(?:or|versus|vs|and|than)\W+(?:(?:the|a|an)\W+)?$|\bbetween\b.{0,30}$|/$|、\s*$")
 
 
 def _is_offered(stem: str, gold: str) -> bool:
     """Whether the stem names the gold among alternatives: `Ann or Bob`, `red, green or blue`, `Ann and Bob`."""
     return any(
-        _OFFERED_AFTER.search(stem[at + len(gold) : at + len(gold) + 40])
+        _OFFERED_AFTER.search(stem[at + len(gold) : at + len(gold) + 120])
         or _OFFERED_BEFORE.search(stem[max(0, at - 40) : at])
         for at in occurrences(stem, gold)
     )
+
+
+def _stands_alone(stem: str, gold: str) -> bool:
+    """Whether a gold that is a name stands in the stem on its own, not as a part of a longer name (Guinea-Bissau)."""
+    name = plain(gold)
+    if not name[:1].isupper():
+        return True
+    shown = plain(stem)
+    for at in occurrences(shown, name):
+        before = shown[:at].split()
+        longer = len(before) > 1 and before[-1][0].isupper() and before[-1][-1].isalnum()
+        if not longer and not re.match(r"[- ][A-ZÀ-Þ]|-\w", shown[at + len(name) :]):
+            return True
+    return name not in shown
 
 
 def _in_stem(body: Composed) -> str:
@@ -121,6 +138,8 @@ def _in_stem(body: Composed) -> str:
         right = right_options(body)
         others = [option for index, option in enumerate(body.options) if index not in right]
         if any(mentions(stem, key(option)) for option in others) or _is_offered(stem, said):
+            continue
+        if not _stands_alone(stem_of(body), gold):
             continue
         return f"the answer {quoted(gold)} stands in the question"
     return ""
@@ -149,7 +168,7 @@ _FORMS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("decimals", _decimals),
     ("a unit", lambda option: "-" if amount_of(option) is None else _unit(option) or "none"),
     ("an initial capital", _first_letter),
-    ("end punctuation", lambda option: option.rstrip()[-1:] if option.rstrip()[-1:] in ".!?;," else "none"),
+    ("end punctuation", lambda option: str(option.rstrip()[-1:] in ".!?;,")),
     ("a thousands separator", lambda option: "-" if not re.search(r"\d,?\d{3}", option) else str("," in option)),
     ("quotes", lambda option: str(option[:1] in "\"'“«")),
 )
