@@ -17,6 +17,9 @@ _ENOUGH = 200
 """Letters a text must have before the classifier is asked."""
 _LEAST_SHARE = 0.08
 """Of the pieces of text, for a language to be named, 0-1."""
+_ENGLISH = frozenset(
+    ["in", "of", "is", "what", "which", "who", "are", "and", "you", "following", "with", "how", "this"]
+)
 _MARKUP = re.compile(r"https?://\S+|<[^<>]{1,40}>|[\d_=+*/\\{}()\[\]|#<>]+")
 
 
@@ -31,11 +34,17 @@ def languages_of(texts: Iterable[str]) -> tuple[str, ...]:
 def language_of(text: str) -> str:
     """ISO 639-1 code of one text; empty when uncertain."""
     plain = _MARKUP.sub(" ", text)
-    told = _by_script(plain)
+    told = _by_script(plain) or ("en" if _is_english(plain) else "")
     if told or sum(letter.isalpha() for letter in plain) < _ENOUGH:
         return told
     code = str(py3langid.classify(plain)[0])
     return code if len(code) == 2 else ""
+
+
+def _is_english(text: str) -> bool:
+    """Whether a short text is certainly English: `the` and another word that no other language writes so often."""
+    found = set(text.lower().split())
+    return text.isascii() and "the" in found and bool(_ENGLISH & found)
 
 
 def _by_script(text: str) -> str:

@@ -7,6 +7,7 @@ text before the options, and of that the last sentence.
 import ast
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from benchmark_agent.content import Turn
 
@@ -60,7 +61,8 @@ def letter_options(text: str) -> Mapping[str, Piece] | None:
         ends = [mark.start() for mark in marks[1:]] + [len(text)]
         options = [text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True)]
         options[-1] = _TAIL.sub("", options[-1]).strip()
-        return {"stem": _HEADING.sub("", text[: marks[0].start()]).strip(), "options": tuple(options)}
+        stem = text[: marks[0].start()].rstrip()
+        return {"stem": (stem[:-40] + _HEADING.sub("", stem[-40:])).strip(), "options": tuple(options)}
     return None
 
 
@@ -176,12 +178,18 @@ OPTION_SPLITTERS = ("letter_options", "bullet_options", "list_options", "choose_
 """Most specific first."""
 
 
+@lru_cache(maxsize=128)
+def _split(name: str, text: str) -> Mapping[str, Piece] | None:
+    """The fields of one row share its splits."""
+    return SPLITTERS[name](text)
+
+
 def read(chain: str, text: str) -> Piece | None:
     """What the chain of splitters finds in `text`; None when it does not fit."""
     piece: Piece = text
     for step in chain.split("|"):
         name, _, part = step.partition(".")
-        pieces = SPLITTERS[name](piece) if isinstance(piece, str) else None
+        pieces = _split(name, piece) if isinstance(piece, str) else None
         found = pieces.get(part) if pieces else None
         if not found:
             return None

@@ -29,8 +29,9 @@ def at(values: Mapping[str, object], path: str) -> object:
     dot = path.find(".")
     while dot > 0:
         inner = values.get(path[:dot])
-        if isinstance(inner, Mapping):
-            return at(inner, path[dot + 1 :])
+        found = at(inner, path[dot + 1 :]) if isinstance(inner, Mapping) else None
+        if found is not None:
+            return found
         dot = path.find(".", dot + 1)
     return None
 

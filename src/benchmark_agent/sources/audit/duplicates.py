@@ -13,7 +13,7 @@ from benchmark_agent.sources.audit.view import Result, Seen, View
 NEAR = 0.6
 """Share of common 5-grams from which two texts are compared word by word, 0-1."""
 _TEMPLATED = 0.3
-"""Where half of random pairs are this similar the texts come from a template, and only equal texts repeat each other."""
+"""Where half of random pairs are this similar the texts come from a template: only equal ones repeat each other."""
 _FEW = 4.0
 """Mean words over which an answer can be put in many ways."""
 _SHORT = 8

@@ -54,13 +54,15 @@ def near_pairs(
 
     A text is compared with the first and the last text of each bucket only: linear in the number of texts.
     """
-    first: dict[tuple[int, bytes, tuple[str, ...]], int] = {}
-    last: dict[tuple[int, bytes, tuple[str, ...]], int] = {}
+    first: dict[tuple[int, int, bytes], int] = {}
+    last: dict[tuple[int, int, bytes], int] = {}
+    numbers: dict[tuple[str, ...], int] = {}
     pairs: list[tuple[int, int]] = []
     for index, mark in enumerate(signatures):
         partner: int | None = None
+        guard = numbers.setdefault(guards[index], len(numbers))
         for band in range(PERMUTATIONS // BAND):
-            key = (band, mark[band * BAND : (band + 1) * BAND].tobytes(), guards[index])
+            key = (guard, band, mark[band * BAND : (band + 1) * BAND].tobytes())
             for held in (first.get(key), last.get(key)):
                 if partner is None and held is not None and similarity(signatures[held], mark) >= least:
                     partner = held

@@ -39,6 +39,7 @@ _PRONOUN = re.compile(
     r"(?:\s+\w+)?\s*\?",
     re.IGNORECASE,
 )
+_ANSWER_IS = re.compile(r"\b(?:correct |right |true )?answer(?: is|:| was)\s*[\"'(]*")
 _ENUMERATION = re.compile(r"(?:^|\s)(?:\w|\d{1,2}|[ivx]+)\)|[:;=]-?[()]")
 _NO_REPEAT = ", seen in more than half of the rows, so it is the way of this dataset and no row is removed"
 
@@ -140,9 +141,12 @@ def _answer_told(card: DatasetCard, row: Seen) -> str:
     answer = normal(row.answer)
     if not answer:
         return ""
-    told = rf"\b(?:correct |right |true )?answer(?: is|:| was)\s*[\"'(]*{re.escape(answer)}\b"
-    found = re.search(told, " ".join(f"{row.question} {row.context}".casefold().split()))
-    return repr(found[0]) if found else ""
+    text = " ".join(f"{row.question} {row.context}".casefold().split())
+    for told in _ANSWER_IS.finditer(text):
+        after = text[told.end() : told.end() + len(answer) + 1]
+        if after.startswith(answer) and not after[len(answer) :].isalnum():
+            return repr(told[0] + answer)
+    return ""
 
 
 ROW_CHECKS = (
