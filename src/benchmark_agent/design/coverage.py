@@ -21,6 +21,11 @@ def card_text(card: DatasetCard) -> str:
     return " ".join((card.name, card.description, *card.topics, card.id.replace("-", " ")))
 
 
+def title_text(card: DatasetCard) -> str:
+    """What says what a card is about, without the small words of its description; and what its fields hold."""
+    return " ".join((card.name, *card.topics, card.id.replace("-", " "), *(field.label for field in card.fields)))
+
+
 @lru_cache(maxsize=20_000)
 def _spoken(text: str) -> frozenset[str]:
     return frozenset(terms(text))
@@ -49,47 +54,57 @@ def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard
     A phrase is covered when one dataset is about every subject in it; one of unknown words only, when one dataset is
     about more than half of it, rare words weighing more. Its most specific covered part is what cards must speak of.
     """
-    said = [spoken(card) for card in cards]
     words: dict[str, None] = {}
     missing: list[Part] = []
     for phrase in (_in_cards_words(phrase, cards) for phrase in phrases):
-        best = _best(phrase, said)
-        if not best:
+        best, covered = _best(phrase, cards)
+        if not covered:
             missing.extend(phrase)
             continue
-        missing.extend(part for part in phrase if part not in best)
-        narrow = min(best, key=lambda part: (sum(part.covered_by(one) for one in said), part.span))
-        words.update(dict.fromkeys(word for word in narrow.words if _any_speaks(word, said)))
+        missing.extend(part for part in phrase if part not in covered)
+        words.update(dict.fromkeys(_words(covered, best, cards)))
     return Domain(tuple(words), tuple(missing), bool(phrases) and not words)
 
 
-def _any_speaks(word: str, said: Iterable[frozenset[str]]) -> bool:
-    wanted = set(terms(word))
-    return any(wanted & one for one in said)
+def _is_about(card: DatasetCard, part: Part) -> bool:
+    """Subjects may stand anywhere in the card; an unknown word counts only where the card says what it is about."""
+    return part.covered_by(spoken(card) if part.subject else _spoken(title_text(card)))
 
 
-def _best(phrase: tuple[Part, ...], said: Sequence[frozenset[str]]) -> tuple[Part, ...]:
-    """The parts of the phrase the best dataset is about; none when the phrase is not covered."""
-    weight = {part: _rarity(part, said) for part in phrase}
-    found: tuple[Part, ...] = ()
-    for one in said:
-        covered = tuple(part for part in phrase if part.covered_by(one))
-        if _is_enough(phrase, covered, weight) and sum(map(weight.__getitem__, covered)) > sum(
-            map(weight.__getitem__, found)
-        ):
-            found = covered
+def _words(covered: tuple[Part, ...], best: str, cards: Sequence[DatasetCard]) -> list[str]:
+    """Words cards must speak of: those of the narrowest part; the dataset's name where only its fields are meant."""
+    ranked = sorted(covered, key=lambda p: (not p.subject, sum(_is_about(card, p) for card in cards), p.span))
+    for part in ranked:
+        said = [word for word in part.words if any(set(terms(word)) & spoken(card) for card in cards)]
+        if said:
+            return said
+    return [best]
+
+
+def _best(phrase: tuple[Part, ...], cards: Sequence[DatasetCard]) -> tuple[str, tuple[Part, ...]]:
+    """Name of the dataset that is about most of the phrase, and those parts; none when the phrase is not covered."""
+    weight = {part: _rarity(part, cards) for part in phrase}
+    found: tuple[str, tuple[Part, ...]] = ("", ())
+    for card in cards:
+        covered = tuple(part for part in phrase if _is_about(card, part))
+        if _is_enough(phrase, covered, weight) and _weight(covered, weight) > _weight(found[1], weight):
+            found = (card.name, covered)
     return found
+
+
+def _weight(parts: Iterable[Part], weight: dict[Part, float]) -> float:
+    return sum(weight[part] for part in parts)
 
 
 def _is_enough(phrase: tuple[Part, ...], covered: tuple[Part, ...], weight: dict[Part, float]) -> bool:
     subjects = [part for part in phrase if part.subject]
     if subjects:
         return all(part in covered for part in subjects)
-    return sum(map(weight.__getitem__, covered)) > _ENOUGH * sum(weight.values())
+    return _weight(covered, weight) > _ENOUGH * _weight(phrase, weight)
 
 
-def _rarity(part: Part, said: Sequence[frozenset[str]]) -> float:
-    return math.log(1 + len(said) / (1 + sum(part.covered_by(one) for one in said)))
+def _rarity(part: Part, cards: Sequence[DatasetCard]) -> float:
+    return math.log(1 + len(cards) / (1 + sum(_is_about(card, part) for card in cards)))
 
 
 def _in_cards_words(phrase: tuple[Part, ...], cards: Sequence[DatasetCard]) -> tuple[Part, ...]:
@@ -99,7 +114,7 @@ def _in_cards_words(phrase: tuple[Part, ...], cards: Sequence[DatasetCard]) -> t
 
 def _forms(word: str, cards: Sequence[DatasetCard]) -> tuple[str, ...]:
     wanted = terms(word)
-    if len(wanted) != 1 or any(wanted[0] in spoken(card) for card in cards):
+    if len(wanted) != 1 or any(wanted[0] in _spoken(title_text(card)) for card in cards):
         return (word,)
     near = sorted({term for card in cards for term in spoken(card) if alike(term, wanted[0])})
     return tuple(_written(near, cards)) or (word,)

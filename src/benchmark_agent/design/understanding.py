@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from benchmark_agent.design.catalogue import Capability, catalogue, goal_words
 from benchmark_agent.design.goal import UNSPACED, Goal, Span, Token
@@ -29,6 +29,11 @@ class Matched:
         return {place for span in self.spans for place in range(*span)}
 
 
+@lru_cache(maxsize=1000)
+def _terms_of(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(term for word in words for term in terms(word))
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A piece of the goal that says what the data must be about."""
@@ -41,7 +46,7 @@ class Part:
 
     def covered_by(self, spoken: frozenset[str]) -> bool:
         """Whether a card that speaks these terms is about it. Of an unspaced run, half of the pairs must be there."""
-        wanted = {term for word in self.words for term in terms(word)}
+        wanted = _terms_of(self.words)
         least = 1 if self.subject or not UNSPACED.search(self.words[0]) else (len(wanted) + 1) // 2
         return len(wanted & spoken) >= least
 
@@ -82,12 +87,14 @@ def understand(goal: Goal) -> Understanding:
     subjects = _subject_index().hits(goal.tokens, text)
     not_offered = _not_offered_index().hits(goal.tokens, text)
     skills = _without_nested(skills, [*_every(subjects), *_every(not_offered)])
+    skills = _without_strangers(skills)
     subjects = _without_nested(subjects, _every(not_offered))
     in_data = [hit for capability in catalogue().capabilities if capability.skill_in == "data"
                for hit in skills.get(capability.id, [])]  # fmt: skip
     subjects = {owner: [hit for hit in hits if not _named_by(hit, in_data)] for owner, hits in subjects.items()}
     known = [span for hit in [*_every(skills), *_every(subjects), *_every(not_offered)] for span in hit.spans]
-    avoided = _capability_index().hits(goal.negated, text)
+    known += goal.wish_spans
+    avoided = _capability_index().hits(goal.negated, _only(goal.negated, text))
     return Understanding(
         matched=_ranked(skills),
         phrases=_phrases(goal, subjects, known),
@@ -95,6 +102,12 @@ def understand(goal: Goal) -> Understanding:
         avoided=tuple(owner for owner, hits in avoided.items() if hits),
         avoided_words=_avoided_words(goal, avoided),
     )
+
+
+def _only(tokens: Sequence[Token], text: str) -> str:
+    """The text with everything but the tokens blanked."""
+    places = {place for token in tokens for place in range(*token.span)}
+    return "".join(letter if place in places else " " for place, letter in enumerate(text))
 
 
 def _every(found: dict[str, list[Hit]]) -> list[Hit]:
@@ -109,6 +122,19 @@ def _without_nested(found: dict[str, list[Hit]], others: Sequence[Hit]) -> dict[
     """Without keywords that are only a piece of a longer one: `time` in `time zones`, `code` in `write code`."""
     kept = {owner: [hit for hit in hits if not any(hit.inside(o) for o in others)] for owner, hits in found.items()}
     return {owner: hits for owner, hits in kept.items() if hits}
+
+
+def _without_strangers(skills: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
+    """Without keywords inside a longer one of a capability that does not know them: `read` in `read charts`."""
+    kept = {}
+    for owner, hits in skills.items():
+        others = [more for other, more in skills.items() if other != owner]
+        kept[owner] = [hit for hit in hits if not any(_swallows(more, hit) for more in others)]
+    return {owner: hits for owner, hits in kept.items() if hits}
+
+
+def _swallows(hits: Sequence[Hit], hit: Hit) -> bool:
+    return any(hit.inside(other) for other in hits) and not any(other.spans == hit.spans for other in hits)
 
 
 def _named_by(hit: Hit, skills: Sequence[Hit]) -> bool:
@@ -204,7 +230,7 @@ def _generic_places(text: str) -> set[int]:
 
 
 def _avoided_words(goal: Goal, skills: dict[str, list[Hit]]) -> tuple[str, ...]:
-    subjects = _subject_index().hits(goal.negated, goal.folded.text)
+    subjects = _subject_index().hits(goal.negated, _only(goal.negated, goal.folded.text))
     named = [word for subject in catalogue().subjects if subject.id in subjects for word in subject.words]
     taken = [span for hit in [*_every(skills), *_every(subjects)] for span in hit.spans]
     return tuple(dict.fromkeys([*named, *(goal.folded.surface(t.span) for t in _loose(goal.negated, taken))]))
