@@ -20,7 +20,7 @@ from benchmark_agent.benchmark.load import load as load_folder
 from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.design.designer import CatalogueDesigner
 from benchmark_agent.errors import UserError
-from benchmark_agent.events import Listener, silent
+from benchmark_agent.events import Event, Listener, silent
 from benchmark_agent.finish import finish
 from benchmark_agent.grounding.compose import compose
 from benchmark_agent.pipeline import Pipeline, Planned
@@ -29,6 +29,10 @@ from benchmark_agent.requirement import Requirement
 from benchmark_agent.sources.pool import Pool
 from benchmark_agent.store import RunFolder, first_problem, read_record
 from benchmark_agent.verification.types import Item
+
+
+SHOWN_SKIPS = 3
+"""Rows a dataset could not give that are named when a pool is opened; `pool audit` names more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,13 @@ def requirement(goal: str | Path, **wishes: Any) -> Requirement:
 
 def open_pool(paths: Sequence[str] = (), registry: plugins.Registry | None = None, listener: Listener = silent) -> Pool:
     """Open a pool; no path means the starter pool. Raises UserError when there is nothing to read."""
-    return Pool.open(tuple(paths), tuple((registry or plugins.load()).readers), listener=listener)
+    pool = Pool.open(tuple(paths), tuple((registry or plugins.load()).readers), listener=listener)
+    for path, why in pool.problems:
+        listener(Event(stage="pool", message=f"{path} is left out: {why}"))
+    for card in pool.cards:
+        for where, why in pool.skipped(card.id)[:SHOWN_SKIPS]:
+            listener(Event(stage="pool", message=f"{card.id}, {where} is skipped: {why}"))
+    return pool
 
 
 def build(

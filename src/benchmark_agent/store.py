@@ -42,11 +42,14 @@ def read_record(path: Path, kind: type[R]) -> R:
 
 
 def first_problem(error: ValidationError) -> str:
-    """The first thing wrong, with the place, in one line."""
-    problem = error.errors()[0]
+    """What is wrong, with the place and what was given, in one line; unknown names first, since they explain the rest."""
+    problems = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    problem = problems[0]
     place = ".".join(str(step) for step in problem["loc"])
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"{place or 'the whole file'}: {problem['msg']}{more}"
+    scalar = isinstance(problem["input"], str | int | float)
+    given = f", not {problem['input']!r}" if scalar and problem["type"] != "extra_forbidden" else ""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{place or 'the whole file'}: {problem['msg']}{given}{more}"
 
 
 class RunFolder:
