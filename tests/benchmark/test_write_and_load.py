@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmark_agent.benchmark import shards
-from benchmark_agent.benchmark.card import canary
+from benchmark_agent.benchmark.card import CardFacts, canary, write_card
 from benchmark_agent.benchmark.check import check
 from benchmark_agent.benchmark.load import load
 from benchmark_agent.benchmark.shards import flat_input
@@ -215,6 +215,22 @@ def test_text_of_an_item_cannot_break_out_of_its_example(tmp_path: Path) -> None
     made = write(tmp_path / "out", tmp_path / "run", [hostile], size=1)
     text = (made.folder / "README.md").read_text()
     assert "`````text\nreading-1" in text
+
+
+def test_a_baseline_far_above_chance_is_told_as_a_weakness(made: Benchmark, tmp_path: Path) -> None:
+    weak = made.manifest.model_copy(
+        update={"baselines": (("longest_option", 0.25, 0.25), ("choices_only", 0.45, 0.25))}
+    )
+    facts = CardFacts(("choice",), ("text",), (), {}, {}, {})
+    assert "\n`choices_only` scored far above chance" in write_card(weak, facts)
+    assert "far above chance" not in (made.folder / "README.md").read_text()
+
+
+def test_a_benchmark_without_items_says_so_and_is_whole(tmp_path: Path) -> None:
+    made = write(tmp_path / "out", tmp_path / "run", [])
+    assert (made.manifest.size, made.manifest.shortfall, list(made)) == (0, 7, [])
+    assert check(made, load_plugins(third_party=False).scorers.__getitem__).passed
+    assert "0 of the 7 items asked for were delivered; 7 are missing." in (made.folder / "README.md").read_text()
 
 
 def test_a_full_benchmark_has_no_section_on_what_is_missing(tmp_path: Path) -> None:

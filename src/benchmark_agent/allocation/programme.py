@@ -11,6 +11,7 @@ form two nested families, so the matrix is totally unimodular and HiGHS finds wh
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,7 @@ CLOSE_TOTALS, CLOSE_FITNESS = 1e-4, 1e-3
 NODES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A candidate as the programme sees it."""
 
     candidate_id: str

@@ -13,6 +13,8 @@ from benchmark_agent.verification.types import Item
 
 EXAMPLE_LENGTH = 1500
 """Characters. A longer example is cut in the middle."""
+FAR_ABOVE_CHANCE = 0.1
+"""Share, 0-1, by which a baseline may beat chance without a warning in the card."""
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _HUB_LICENCES = frozenset(
     "apache-2.0 mit cc0-1.0 cc-by-4.0 cc-by-3.0 cc-by-sa-4.0 cc-by-sa-3.0 cc-by-nc-4.0 cc-by-nc-sa-4.0 cc-by-nd-4.0 "
@@ -89,11 +91,11 @@ def _hub_licence(licence: str) -> str:
 
 def _opening(manifest: Manifest) -> list[str]:
     many = len([subtask for subtask in manifest.subtasks if subtask.delivered])
+    goal = manifest.requirement.goal
     return [
-        f"# {manifest.name}",
+        f"# {_inline(manifest.name)}",
         "",
-        *(f"> {line}" for line in manifest.requirement.goal.splitlines()),
-        "",
+        *([*(f"> {line}" for line in goal.splitlines()), ""] if goal != manifest.name else []),
         f"{_counted(manifest.size, 'verified item')} in {_counted(many, 'subtask')}, "
         f"drawn from {_counted(len(manifest.datasets), 'dataset')}. "
         "Each item says what its answer rests on, where it comes from and which checks it passed.",
@@ -176,7 +178,9 @@ def _baselines(manifest: Manifest) -> list[str]:
         return []
     rows = [(f"`{name}`", f"{right:.1%}", f"{chance:.1%}") for name, right, chance in manifest.baselines]
     head = ["## What a guesser scores", "", "Baselines that never see the evidence; they should stay near chance.", ""]
-    return [*head, *_table(("Baseline", "Accuracy", "Chance"), rows)]
+    above = [f"`{name}`" for name, right, chance in manifest.baselines if right > chance + FAR_ABOVE_CHANCE]
+    warning = f"{' and '.join(above)} scored far above chance: a part of the items can be guessed from their options."
+    return [*head, *_table(("Baseline", "Accuracy", "Chance"), rows), *(["", warning] if above else [])]
 
 
 def _limits(manifest: Manifest) -> list[str]:
