@@ -30,7 +30,6 @@ from benchmark_agent.sources.pool import Pool
 from benchmark_agent.store import RunFolder, first_problem, read_record
 from benchmark_agent.verification.types import Item
 
-
 SHOWN_SKIPS = 3
 """Rows a dataset could not give that are named when a pool is opened; `pool audit` names more."""
 
@@ -100,8 +99,6 @@ def requirement(goal: str | Path, **wishes: Any) -> Requirement:
 def open_pool(paths: Sequence[str] = (), registry: plugins.Registry | None = None, listener: Listener = silent) -> Pool:
     """Open a pool; no path means the starter pool. Raises UserError when there is nothing to read."""
     pool = Pool.open(tuple(paths), tuple((registry or plugins.load()).readers), listener=listener)
-    for path, why in pool.problems:
-        listener(Event(stage="pool", message=f"{path} is left out: {why}"))
     for card in pool.cards:
         for where, why in pool.skipped(card.id)[:SHOWN_SKIPS]:
             listener(Event(stage="pool", message=f"{card.id}, {where} is skipped: {why}"))

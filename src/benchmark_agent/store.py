@@ -42,7 +42,7 @@ def read_record(path: Path, kind: type[R]) -> R:
 
 
 def first_problem(error: ValidationError) -> str:
-    """What is wrong, with the place and what was given, in one line; unknown names first, since they explain the rest."""
+    """What is wrong, where, and what was given, in one line; unknown names first, since they explain the rest."""
     problems = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     problem = problems[0]
     place = ".".join(str(step) for step in problem["loc"])

@@ -52,7 +52,9 @@ class _Terminal:
         self.rate = _Rate()
 
     def __call__(self, event: Event) -> None:
-        if not event.target:
+        if _passing(event):
+            self.live.update(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), event.message))
+        elif not event.target:
             self.live.console.print(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), event.message))
             return
         share = event.accepted / event.target
@@ -66,12 +68,15 @@ class _Plain:
         self.last = 0.0
 
     def __call__(self, event: Event) -> None:
-        if event.target:
+        line = self.rate.line(event) if event.target else event.message
+        if _passing(event) or (event.target and event.accepted < event.target):
             now = time.monotonic()
-            line = self.rate.line(event)
-            if now - self.last < PLAIN_EVERY and event.accepted < event.target:
+            if now - self.last < PLAIN_EVERY:
                 return
             self.last = now
-            print(f"{event.stage}: {line}", file=sys.stderr)  # noqa: T201
-        else:
-            print(f"{event.stage}: {event.message}", file=sys.stderr)  # noqa: T201
+        print(f"{event.stage}: {line}", file=sys.stderr)  # noqa: T201
+
+
+def _passing(event: Event) -> bool:
+    """One of many steps of opening a pool: worth a glance, not a line that stays."""
+    return event.stage == "pool" and event.message.startswith(("reading ", "card of "))
