@@ -64,7 +64,9 @@ def choose(
     else:
         if POINTS.search(question.text) or _DENIES.search(question.text):
             raise Unfit("the question is about its own options: answers to others may be right as well")
-        fair = [other for other in pool if _touches(other, question) == _touches(text, question)]
+        asked = terms(question.text)  # an answer that alone shares a term with the question gives itself away
+        apart = options.term_set(text).isdisjoint(asked)
+        fair = [other for other in pool if options.term_set(other).isdisjoint(asked) == apart]
         wrong = options.tempting(text, fair, rng, avoid=also, passage="\n".join(part.text for part in input))
     return options.choice(
         question.text.strip(),
@@ -76,11 +78,6 @@ def choose(
         input=input,
         evidence=evidence,
     )
-
-
-def _touches(answer: str, question: Phrase) -> bool:
-    """Whether an answer shares a term with the question; where only the gold does, that gives it away."""
-    return bool(set(terms(answer)) & set(terms(question.text)))
 
 
 def other_answers(question: Phrase, questions: Sequence[Phrase], answers: Sequence[Answer]) -> Iterator[str]:

@@ -112,7 +112,7 @@ def near(gold: Decimal, rng: Random, count: int = 3, tempting: Iterable[Decimal]
         Unfit: when there are not `count`.
     """
     fine = places(gold)
-    likely = [v for v in dict.fromkeys(tempting) if v != gold and (v >= 0 or gold < 0) and places(v) <= fine]
+    likely = [v for v in dict.fromkeys(tempting) if v != gold and (v >= 0 or gold < 0) and places(v) == fine]
     close = slips(gold)
     rng.shuffle(likely)
     rng.shuffle(close)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ def normal(text: str) -> str:
     return _ARTICLE.sub("", _EDGES.sub("", " ".join(text.casefold().split())))
 
 
+@lru_cache(maxsize=8192)
 def option(text: str) -> Option:
     """An option whose value is the number or day it says, else its normal text."""
     number = numbers.read(text)
@@ -39,11 +41,17 @@ def option(text: str) -> Option:
     return Option(text, day[0].isoformat() if day else normal(text))
 
 
+@lru_cache(maxsize=8192)
+def term_set(text: str) -> frozenset[str]:
+    """The terms of a short text, kept: answers come back as companions of other rows."""
+    return frozenset(terms(text))
+
+
 def clash(a: str, b: str) -> bool:
     """Whether two answers may mean the same: equal, or the words of one all in the other."""
     if option(a).value == option(b).value:
         return True
-    ours, theirs = set(terms(a)), set(terms(b))
+    ours, theirs = term_set(a), term_set(b)
     return bool(ours and theirs) and (ours <= theirs or theirs <= ours)
 
 

@@ -71,6 +71,8 @@ def _buried(
     context: Phrase, question: Phrase, answer: Answer, contexts: Sequence[Phrase], rng: Random
 ) -> tuple[tuple[Text, ...], int]:
     """Numbered passages, and which of them holds the evidence."""
+    if len(context.text) > MOST_CHARACTERS // 2:
+        raise Unfit("the passage is too long to stand among others")
     anchors = _anchors(question.text, context.text)
     held = () if isinstance(answer, Label) else (golds.first_text(answer),)
     named = [name for name in _NAME.findall(question.text) if name in context.text]
@@ -115,8 +117,10 @@ def _distractors(own: str, passages: Sequence[str], anchors: frozenset[str], hel
     more than half of the anchors."""
     ranked: list[tuple[int, str]] = []
     for passage in sorted(set(passages) - {own}):
+        if not passage.strip() or any(mentions(passage, text) for text in held):
+            continue
         common = len(anchors & frozenset(terms(passage)))
-        if passage.strip() and common * 2 <= len(anchors) and not any(mentions(passage, text) for text in held):
+        if common * 2 <= len(anchors):
             ranked.append((-common, passage))
     return [passage for _, passage in sorted(ranked)][:6]
 

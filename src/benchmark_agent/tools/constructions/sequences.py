@@ -39,23 +39,14 @@ def order_events(
     rng: Random,
 ) -> Composed:
     """Show an account and its events shuffled; ask which order is right, or which comes first, last or next."""
-    return _ordered(_steps(events, 3), rng, options.text_part(context.text))
-
-
-@construction(kinds=("choice",), signal="knowledge of the order in which such things happen")
-def order_known_events(events: Annotated[Items, "time", "context", "rationale"], rng: Random) -> Composed:
-    """Show events shuffled, no account of them, and ask which order is right, or which comes first, last or next."""
-    return _ordered(_steps(events, 3), rng)
-
-
-def _ordered(texts: list[str], rng: Random, *account: Text) -> Composed:
+    texts = _steps(events, 3)
     start = rng.randint(0, max(0, len(texts) - MOST_EVENTS))
     right = texts[start : start + MOST_EVENTS]
     shuffled = rng.sample(right, len(right))
     whole = rng.random() < 0.5 or len(right) < 4
     marks = [f"{chr(65 + at)}." if whole else "-" for at in range(len(shuffled))]
     listed = "\n".join(f"{mark} {text}" for mark, text in zip(marks, shuffled, strict=True))
-    shown = (*account, options.text_part(f"Events, in no particular order:\n\n{listed}"))
+    shown = (options.text_part(context.text), options.text_part(f"Events, in no particular order:\n\n{listed}"))
     return _whole_order(right, shuffled, shown, rng) if whole else _one_place(right, shown, rng)
 
 
@@ -215,4 +206,4 @@ def _operated(operator: ast.operator, left: Fraction, right: Fraction) -> Fracti
     raise ValueError(ast.dump(operator))
 
 
-TOOLS = (order_events, order_known_events, order_by_date, find_wrong_step)
+TOOLS = (order_events, order_by_date, find_wrong_step)
