@@ -165,7 +165,7 @@ def test_a_large_subtask_is_split_into_shards(tmp_path: Path, monkeypatch: pytes
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(texts, st.lists(texts, max_size=3), texts), min_size=1, max_size=4))
 def test_any_text_survives_the_way_through_jsonl_and_parquet(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, list[str], str]]
