@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from benchmark_agent.allocation.diagnose import Plan, diagnose
 from benchmark_agent.allocation.programme import Column, Supply, Totals, choose_candidates, settle_totals
 from benchmark_agent.allocation.quotas import apportion, default_floor
@@ -70,12 +72,13 @@ def _settle(supply: Supply, quotas: Sequence[int], floor: int, cap: int) -> tupl
     """The totals, and the candidates to choose from: each subtask's best if these suffice, else all that are needed."""
     if not supply.columns:
         return supply, Totals((0,) * len(quotas), (cap,) * len(supply.rows), ())
-    few: list[int] = []
-    best = _shortlist(supply.columns, quotas, SHORTLISTS[0])
+    ranked = np.argsort([-column.fitness for column in supply.columns], kind="stable").tolist()
+    best = few = _shortlist(supply.columns, ranked, quotas, SHORTLISTS[0])
     for length in SHORTLISTS:
-        looked_at, few = few, _shortlist(supply.columns, quotas, length)
-        if few == looked_at:
-            break
+        if length > SHORTLISTS[0]:
+            looked_at, few = few, _shortlist(supply.columns, ranked, quotas, length)
+            if few == looked_at:
+                break
         shortlisted = replace(supply, columns=tuple(supply.columns[index] for index in few))
         totals = settle_totals(shortlisted, quotas, floor, cap)
         if totals.given == tuple(quotas) and max(totals.limits) == cap:
@@ -87,8 +90,8 @@ def _settle(supply: Supply, quotas: Sequence[int], floor: int, cap: int) -> tupl
     return used, replace(totals, items=tuple(items[index] for index in kept))
 
 
-def _shortlist(columns: Sequence[Column], quotas: Sequence[int], length: int) -> list[int]:
-    ranked = sorted(range(len(columns)), key=lambda index: (-columns[index].fitness, index))
+def _shortlist(columns: Sequence[Column], ranked: Sequence[int], quotas: Sequence[int], length: int) -> list[int]:
+    """Indexes, ascending. `ranked`: all indexes, the fittest first."""
     taken, held = [0] * len(quotas), [0] * len(quotas)
     kept = []
     for index in ranked:
@@ -117,12 +120,13 @@ def _supply(
 
 
 def _column(candidate: Candidate, subtask: int, dataset: int, most: int) -> Column:
+    capacity = candidate.capacity
     return Column(
-        candidate_id=candidate.id,
-        subtask=subtask,
-        dataset=dataset,
-        construction=candidate.recipe.steps[-1].tool,
-        capacity=min(candidate.capacity, most),
-        rows_per_item=max(1.0, candidate.rows / candidate.capacity) if candidate.capacity else 1.0,
-        fitness=round(candidate.fitness.overall, 3),
+        candidate.id,
+        subtask,
+        dataset,
+        candidate.recipe.steps[-1].tool,
+        min(capacity, most),
+        max(1.0, candidate.rows / capacity) if capacity else 1.0,
+        round(candidate.fitness.overall, 3),
     )
