@@ -18,7 +18,10 @@ KEEP_FROM = 0.45
 """Overall fitness, 0-1, from which a candidate is kept."""
 LEAST_YIELD = 0.3
 """Probe yield, 0-1, under which a candidate is refused."""
+NOT_ABOUT = "it is not about what the subtask asks for"
+NO_FIELDS = "no construction of the subtask fits its fields"
 MOST_DATASETS = 12
+"""Datasets a subtask is dry-run on: the best aligned."""
 MOST_CANDIDATES = 10
 """Candidates a subtask keeps."""
 
@@ -69,27 +72,32 @@ class Grounder:
     def _subtask(self, subtask: Subtask, design: Design) -> Grounded:
         refused: list[str] = []
         kept: list[Candidate] = []
-        for card, alignment in self._datasets(subtask, design, refused):
-            kept += self._candidates(subtask, card, alignment, refused)
+        for card, recipes, alignment in self._datasets(subtask, design, refused)[:MOST_DATASETS]:
+            kept += self._candidates(subtask, card, recipes, alignment, refused)
         best = sorted(kept, key=lambda each: (-each.fitness.overall, each.dataset_id, each.recipe.fingerprint()))
         chosen = _varied(best, MOST_CANDIDATES)
         named = tuple(each.model_copy(update={"id": f"{subtask.id}.{n}"}) for n, each in enumerate(chosen, 1))
         return Grounded(subtask_id=subtask.id, candidates=named, refused=tuple(refused))
 
-    def _datasets(self, subtask: Subtask, design: Design, refused: list[str]) -> Iterator[tuple[DatasetCard, float]]:
-        """Datasets that may serve, best aligned first; why the others may not."""
+    def _datasets(
+        self, subtask: Subtask, design: Design, refused: list[str]
+    ) -> list[tuple[DatasetCard, list[Recipe], float]]:
+        """Datasets that may serve and their recipes, best first; why the others may not goes to `refused`."""
+        asked = " ".join((self.requirement.goal, subtask.name, subtask.description, *subtask.topics))
+        relevance = {card.id: score for card, score in self.pool.search(asked, len(self.pool.cards))}
         scored = []
         for card in self.pool.cards:
-            reason = self._unwanted(card)
             alignment = align(subtask, design.domain, card)
-            if not reason and alignment == 0:
-                reason = "it is not about what the subtask asks for"
-            if reason:
+            recipes = compose(subtask, card, self.tools) if alignment else []
+            if reason := self._unwanted(card):
                 refused.append(f"{card.id}: {reason}")
+            elif not alignment:
+                refused.append(f"{card.id}: {NOT_ABOUT}")
+            elif not recipes:
+                refused.append(f"{card.id}: {NO_FIELDS}")
             else:
-                scored.append((card, alignment))
-        scored.sort(key=lambda pair: (-pair[1], pair[0].id))
-        yield from scored[:MOST_DATASETS]
+                scored.append((card, recipes, alignment))
+        return sorted(scored, key=lambda found: (-found[2], -relevance.get(found[0].id, 0.0), found[0].id))
 
     def _unwanted(self, card: DatasetCard) -> str:
         wanted = self.requirement
@@ -103,12 +111,9 @@ class Grounder:
         return ""
 
     def _candidates(
-        self, subtask: Subtask, card: DatasetCard, alignment: float, refused: list[str]
+        self, subtask: Subtask, card: DatasetCard, recipes: list[Recipe], alignment: float, refused: list[str]
     ) -> Iterator[Candidate]:
         audit = self.pool.audit(card.id)
-        recipes = compose(subtask, card, self.tools)
-        if not recipes:
-            refused.append(f"{card.id}: no construction of the subtask fits its fields")
         for recipe in recipes:
             name = " > ".join(step.tool for step in recipe.steps)
             probes = self.probe(subtask, card, recipe)
@@ -176,6 +181,11 @@ def _counted(reasons: Iterator[str]) -> tuple[str, ...]:
 
 
 def _why(grounded: Grounded) -> str:
-    tried = [line for line in grounded.refused if " by " in line]
-    shown = (tried or list(grounded.refused))[:3]
-    return "no dataset carries it: " + ("; ".join(shown) if shown else "the pool is empty")
+    """The reasons that say most: dry runs, then refusals, then what is about something else."""
+    dull = [line for line in grounded.refused if line.endswith((NOT_ABOUT, NO_FIELDS))]
+    telling = [line for line in grounded.refused if line not in dull]
+    telling.sort(key=lambda line: " by " not in line)
+    if telling:
+        return "no dataset carries it: " + "; ".join(telling[:3])
+    unfit = sum(line.endswith(NO_FIELDS) for line in dull)
+    return f"no dataset carries it: of {len(dull)}, {unfit} lack the fields and {len(dull) - unfit} are about something else"
