@@ -153,7 +153,7 @@ def align(subtask: Subtask, domain: Sequence[str], card: DatasetCard) -> float:
         return 0.0
     in_domain = len(asked & spoken) / len(asked) if asked else 1.0
     in_skill = min(1.0, len(about & spoken) / min(3, len(about))) if about and subtask.skill_in == "data" else 1.0
-    return 0.3 + 0.35 * in_domain + 0.35 * in_skill
+    return round(0.3 + 0.35 * in_domain + 0.35 * in_skill, 4)
 
 
 def measure(probes: Sequence[Probe], alignment: float, quality: float) -> Fitness:
@@ -162,7 +162,9 @@ def measure(probes: Sequence[Probe], alignment: float, quality: float) -> Fitnes
     robustness = len(accepted) / len(probes) if probes else 0.0
     preservation = sum(probe.needs_evidence for probe in accepted) / len(accepted) if accepted else 0.0
     overall = quality * (0.4 * alignment + 0.4 * robustness + 0.2 * preservation)
-    return Fitness(alignment=alignment, robustness=robustness, preservation=preservation, overall=min(1.0, overall))
+    return Fitness(
+        alignment=alignment, robustness=robustness, preservation=preservation, overall=round(min(1.0, overall), 4)
+    )
 
 
 def _varied(best: Sequence[Candidate], most: int) -> list[Candidate]:
@@ -188,4 +190,5 @@ def _why(grounded: Grounded) -> str:
     if telling:
         return "no dataset carries it: " + "; ".join(telling[:3])
     unfit = sum(line.endswith(NO_FIELDS) for line in dull)
-    return f"no dataset carries it: of {len(dull)}, {unfit} lack the fields and {len(dull) - unfit} are about something else"
+    about = len(dull) - unfit
+    return f"no dataset carries it: of {len(dull)}, {unfit} lack the fields and {about} are about something else"
