@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmark_agent.quantities import number_words
 from benchmark_agent.seeds import derive
-from benchmark_agent.wording import exact_key, key, words
+from benchmark_agent.wording import key, visible, words
 
 Sketch = NDArray[np.uint32]
 
@@ -80,11 +80,10 @@ def salient(text: str) -> list[str]:
 
     `Ann pays Bob` differs from `Bob pays Ann`, and two sentences may change places.
     """
-    return sorted(filter(None, map(_marks, _SENTENCE.split(text))))
+    return sorted(filter(None, map(_marks, _SENTENCE.split(visible(text)))))
 
 
-def _marks(sentence: str) -> str:
-    shown = exact_key(sentence)
+def _marks(shown: str) -> str:
     found = [numeral.replace(",", "") for numeral in _NUMERAL.findall(shown)]
     found += [f"{amount.value:g}" for amount in number_words(shown.lower())]
     found += [name for name in _CAPITAL.findall(shown) if name.lower() not in _OPENERS]

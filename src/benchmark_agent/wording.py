@@ -15,20 +15,25 @@ _LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХасеіјорѕухԁһΑΒΕΖΗΙΚΜΝΟΡΤΥΧοı",
     "ABESIJKMHOPCTYXaceijopsyxdhABEZHIKMNOPTYXoi",
 )
+_REPLACEMENTS = {**_INVISIBLE, **_TYPOGRAPHY, **_SUPERSCRIPTS}
+_REPLACED = re.compile("[" + "".join(map(chr, _REPLACEMENTS)) + "¼-¾⅐-⅞]")
 _MIXED_NUMBER = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
 _TAIL = re.compile(r"""(?<=[\w)\]"'])[.,;:]+$|(?<=[^\W\d]{2})[!?]+$""")
 # Only around words: "(0, 1)" and "[0, 1]" differ, and so do "'5'" and "5".
 _WRAPPED = re.compile(r"""^(?:"([^\W\d][\w ]*)"|'([^\W\d][\w ]*)'|\(([^\W\d][\w ]*)\))$""")
-_ABBREVIATION_DOT = re.compile(r"(?<=[^\W\d])\.(?=\s|$)")
-_JOINING_HYPHEN = re.compile(r"(?<=[^\W\d]{2})-(?=[^\W\d]{2})")
+_ABBREVIATION_DOT = re.compile(r"\.(?<=[^\W\d]\.)(?=\s|$)")
+_JOINING_HYPHEN = re.compile(r"-(?<=[^\W\d]{2}-)(?=[^\W\d]{2})")
 
 
 def visible(text: str) -> str:
     """The text as a reader sees it: compatibility forms, invisible signs, quotes and dashes unified; lines kept."""
     if text.isascii():
         return text
-    text = _MIXED_NUMBER.sub(" ", text).translate(_INVISIBLE).translate(_SUPERSCRIPTS)
-    return unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    if _REPLACED.search(text):
+        text = _MIXED_NUMBER.sub(" ", text).translate(_REPLACEMENTS)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text).replace("\u2044", "/")
+    return text
 
 
 @lru_cache(maxsize=512)

@@ -17,19 +17,19 @@ _COMMON = frozenset(
     a b c d e f g h i j valid invalid correct incorrect agree disagree possible impossible
     clockwise counterclockwise anticlockwise increase decrease increases decreases""".split()
 )
+# On text in lower case.
 _ANSWER_IS = re.compile(
-    r"\b(?:correct|right|true|expected|gold|final) (?:answer|option|choice|label)\s*(?:is|was|:|=)\s*"
-    r"|\b(?:the |an )?(?:answer|solution|gold|ground truth|answer key|label|target)\s*(?:is|:|=)\s*"
+    r"\b(?:answer(?: key)?|option|choice|solution|gold|ground truth|label|target)\s*(?:is|was|:|=)\s*"
     r"|\b(?:grader|grading|marker)(?: note)?\s*[:,]?\s*(?:accept|expect|award|look for|should be)?\s*:?\s*"
-    r"|\bhint\s*[:,]\s*",
-    re.IGNORECASE,
+    r"|\bhint\s*[:,]\s*"
 )
+_SURELY = re.compile(r"\b(?:correct|right|true|expected|gold|final) $")
 _BY_LETTER = re.compile(
     r"\b(?:look at|choose|pick|select|see|it is|answer is|try|consider) (?:option|choice|answer)\s+\(?[A-H]\b\)?"
 )
 _LETTER_AFTER = re.compile(r"^[\"'(\[]*[A-H][\"')\].]*(?=\s|$)")
 _TELLING = ("answer", "option", "choice", "solution", "label", "target", "gold", "truth", "grad", "marker", "hint")
-"""One of these stands in every text that `_ANSWER_IS` or `_BY_LETTER` finds."""
+"""One of these stands in every text in lower case that `_ANSWER_IS` or `_BY_LETTER` finds."""
 _REACH = 60
 """Characters after `the answer is` in which the gold gives itself away."""
 
@@ -54,17 +54,17 @@ def _told(body: Composed) -> str:
     lettered = body.answer_kind in ("choice", "multi_choice")
     for text in (body.question, *(text for _, text in text_parts(body))):
         shown = plain(text)
-        if not any(word in shown.lower() for word in _TELLING):
+        low = shown.lower()
+        if not any(word in low for word in _TELLING):
             continue
         if lettered and not body.fixed_order and (told := _BY_LETTER.search(shown)):
             return f"the item says {quoted(told.group())}"
-        for found in _ANSWER_IS.finditer(shown):
+        for found in _ANSWER_IS.finditer(low):
             after = shown[found.end() : found.end() + _REACH]
-            if any(_opens(after, gold) for gold in golds(body)):
+            graded = found.group().startswith(("grad", "marker"))
+            surely = graded or _SURELY.search(low[max(0, found.start() - 10) : found.start()]) is not None
+            if any(_opens(after, gold) for gold in golds(body)) or (lettered and surely and _LETTER_AFTER.match(after)):
                 return f"the item says {quoted(found.group() + after[:30])}"
-            strong = "correct" in found.group().lower() or "grad" in found.group().lower()
-            if lettered and strong and _LETTER_AFTER.match(after):
-                return f"the item says {quoted(found.group() + after[:10])}"
     return ""
 
 

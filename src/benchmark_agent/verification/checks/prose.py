@@ -81,7 +81,7 @@ MIN_LETTERS = 60
 """Letters. Shorter texts are not judged by words, only by their script."""
 _SURE = 0.95
 """Probability, 0-1, of another language at which a text is in the wrong one."""
-_READ = 300
+_READ = 200
 """Characters of a text that are read to tell its language."""
 
 
@@ -135,6 +135,9 @@ _PLACEHOLDER = re.compile(
     r"|<(?:image|audio|img|video|placeholder|blank_\d+|name|answer|question|text)(?:[ _-]?\d+)?/?>"
     r"|\[(?:IMG|IMAGE|AUDIO|INSERT[^\]]*|PLACEHOLDER|T[O]DO|NAME|ANSWER)\]|\b(?:T[O]DO|F[I]XME|TBD)\b|(?i:lorem ipsum)"
 )
+_PLACEHOLDER_SIGNS = ("{", "%s", "%(", "<", "[", "ODO", "XME", "TBD", "orem ipsum", "OREM IPSUM")
+"""One of these stands in every text that `_PLACEHOLDER` finds; so for `_NOTHING` below."""
+_NOTHING_WORDS = ("None", "NULL", "null", "undefined", "NaN", "nan")
 _NOTHING = re.compile(
     r"(?:None|NULL|null|undefined)(?=\s+[a-z]|[?,;|])(?! of\b)"
     r"|\bNaN\b|(?<![a-z] )\bnan\b|\bnan(?= ?(?:%|[|,;?]|[a-z]{1,2}\b))"
@@ -168,11 +171,11 @@ def debris(draft: Draft, context: CheckContext) -> str:
 
 
 def _left_over(text: str) -> str:
-    if any(sign in text for sign in "{%<[") or "o" in text:
+    if any(sign in text for sign in _PLACEHOLDER_SIGNS):
         found = _PLACEHOLDER.search(text)
         if found and not looks_like_formula(text):
             return f"placeholder {quoted(found.group())} is left over"
-    for found in _NOTHING.finditer(text):
+    for found in _NOTHING.finditer(text) if any(word in text for word in _NOTHING_WORDS) else ():
         sure = found.group().lower() == "nan"
         if sure or _BEFORE_NOTHING.search(text[max(0, found.start() - 2) : found.start()]):
             return f"missing value {quoted(found.group())} is left over"
