@@ -1,5 +1,6 @@
 """Each construction on rows written by hand, its gold worked out by hand."""
 
+import re
 from random import Random
 
 import pytest
@@ -116,6 +117,22 @@ def test_dialogs_and_tables_are_shown_as_text() -> None:
     assert item.input == (Text(text="| a | b |\n| --- | --- |\n| x | 1 |\n| y |  |"),)
 
 
+def test_a_long_answer_is_asked_openly_only_where_it_can_be_read() -> None:
+    said, question = Phrase(text="because the old lock had rusted"), Phrase(text="Why was it shut?")
+    passage = Phrase(text="It was shut because the old lock had rusted.")
+    assert make("short_answer_context", context=passage, question=question, answer=said).answer == said.text
+    with pytest.raises(Unfit):
+        make("short_answer", question=question, answer=said)
+
+
+def test_as_is_context_takes_conversations_and_tables() -> None:
+    given = {"question": Phrase(text="Who?"), "options": Choices(options=("Ann", "Bo"), answer=0)}
+    dialog = Dialog(turns=(Turn(speaker="Ann", text="It was me."),))
+    assert make("as_is_context", context=dialog, **given).input == (Text(text="Ann: It was me."),)
+    table = Table(columns=("who",), rows=(("Ann",),))
+    assert make("as_is_context", context=table, **given).input == (Text(text="| who |\n| --- |\n| Ann |"),)
+
+
 def test_trace_code_shows_a_program_and_refuses_prose() -> None:
     question, answer = Phrase(text="What does it print?"), Number(value=6)
     item = make("trace_code", code=Phrase(text="x = 2\nprint(x * 3)"), question=question, answer=answer)
@@ -195,6 +212,22 @@ def test_where_the_gold_stands_in_the_passage_wrong_options_do(seed: int) -> Non
     )
     assert item.answer == "Pierre"
     assert all(option in passage for option in item.options)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_a_program_prints_stands_among_miscounts(seed: int) -> None:
+    item = make(
+        "trace_code_choice",
+        seed,
+        code=Phrase(text="x = [4, 7]\nprint(x, sum(x))"),
+        question=Phrase(text="What does it print?"),
+        answer=Phrase(text="[4, 7] 11"),
+        questions=phrases("What does it print?"),
+        answers=phrases("abc"),
+    )
+    assert item.answer == "[4, 7] 11"
+    assert all(re.fullmatch(r"\[\d+, \d+\] \d+", option) for option in item.options)
+    assert len(set(item.options)) == 4
 
 
 def test_a_label_is_chosen_among_all_labels_of_a_small_set() -> None:

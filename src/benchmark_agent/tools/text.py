@@ -2,7 +2,6 @@
 
 import re
 from itertools import pairwise
-from typing import Annotated
 
 from benchmark_agent.content import Dialog, Phrase, Table
 from benchmark_agent.errors import Unfit
@@ -48,6 +47,17 @@ def table_text(table: Table) -> str:
     return body if table.name in ("", "table") else f"{table.name}\n\n{body}"
 
 
+def shown_text(content: Phrase | Dialog | Table) -> str:
+    """A passage, conversation or table as the text an item shows.
+
+    Raises:
+        Unfit: when it is empty.
+    """
+    if isinstance(content, Dialog):
+        return dialog_text(content)
+    return table_text(content) if isinstance(content, Table) else content.text
+
+
 @tool()
 def truncate_passage(passage: Phrase, *, words: int = 300) -> Phrase:
     """Shorten a long passage to whole sentences of at most so many words; shorter ones stay as they are."""
@@ -66,13 +76,13 @@ def truncate_passage(passage: Phrase, *, words: int = 300) -> Phrase:
 
 
 @tool()
-def join_dialog(dialog: Annotated[Dialog, "dialog", "context"]) -> Phrase:
+def join_dialog(dialog: Dialog) -> Phrase:
     """Write a conversation as one text, a turn a line with its speaker before it."""
     return Phrase(text=dialog_text(dialog), name=dialog.name or "conversation")
 
 
 @tool()
-def table_to_text(table: Annotated[Table, "table", "context"]) -> Phrase:
+def table_to_text(table: Table) -> Phrase:
     """Write a table as Markdown text, its name above it."""
     return Phrase(text=table_text(table), name=table.name or "table")
 

@@ -9,7 +9,7 @@ from benchmark_agent.content import Composed, Dialog, Items, Label, Phrase, Tabl
 from benchmark_agent.errors import Unfit
 from benchmark_agent.lexical import terms
 from benchmark_agent.tools import construction
-from benchmark_agent.tools.constructions import options, wording
+from benchmark_agent.tools.constructions import numbers, options, wording
 from benchmark_agent.tools.constructions.direct import listing
 from benchmark_agent.tools.constructions.golds import POINTS, Answer, first_text
 from benchmark_agent.tools.constructions.options import normal
@@ -190,9 +190,14 @@ def trace_code_choice(
     answers: Annotated[tuple[Answer, ...], "answer"],
     rng: Random,
 ) -> Composed:
-    """Show a Python program and ask what it gives, as a choice; results of other programs are no answer to this one."""
-    pool = [first_text(other) for other in answers]
-    return choose(question, answer, pool, rng, listing(code.text))
+    """Show a Python program and ask what it gives, as a choice; wrong options are miscounts, or what others give."""
+    text, shown = first_text(answer), listing(code.text)
+    miscounts = numbers.miscounts(text, rng)
+    if not miscounts:
+        return choose(question, answer, [first_text(other) for other in answers], rng, shown)
+    gold, *wrong = (options.Option(each, each) for each in (text, *miscounts))
+    proof = f"the dataset's own answer: {text}"
+    return options.choice(question.text.strip(), gold, wrong, rng, basis="source", proof=proof, input=(shown,))
 
 
 @construction(kinds=("choice",), signal="the text whose label is asked")

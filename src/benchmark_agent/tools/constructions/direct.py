@@ -9,7 +9,7 @@ from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import construction
 from benchmark_agent.tools.constructions.golds import Answer, open_item
 from benchmark_agent.tools.constructions.options import option, text_part
-from benchmark_agent.tools.text import dialog_text, table_text
+from benchmark_agent.tools.text import dialog_text, shown_text, table_text
 
 _REFERS = re.compile(
     r"\b(?:all|none|both|neither|either|any) of (?:the|these|those)\b|\b(?:both|neither|either) [A-H]\b"
@@ -54,12 +54,12 @@ def as_is(question: Annotated[Phrase, "question"], options: Annotated[Choices, "
 
 @construction(kinds=("choice",), signal="the passage the question is about")
 def as_is_context(
-    context: Annotated[Phrase, "context"],
+    context: Annotated[Phrase | Dialog | Table, "context", "dialog", "table"],
     question: Annotated[Phrase, "question"],
     options: Annotated[Choices, "options"],
 ) -> Composed:
-    """Take a multiple-choice question about a passage as the dataset has it."""
-    return as_given(question, options, text_part(context.text))
+    """Take a multiple-choice question about a passage, conversation or table as the dataset has it."""
+    return as_given(question, options, text_part(shown_text(context)))
 
 
 @construction(kinds=OPEN, signal="what the question states")
@@ -105,7 +105,7 @@ def trace_code(
     answer: Annotated[Answer, "answer"],
 ) -> Composed:
     """Show a Python program and ask what it prints or what a variable holds."""
-    return open_item(question.text, answer, listing(code.text))
+    return open_item(question.text, answer, listing(code.text), verbatim=True)
 
 
 def listing(code: str) -> Text:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from benchmark_agent.content import AnswerKind, Composed, Items, Label, Number, Part, Phrase
+from benchmark_agent.content import AnswerKind, Composed, Items, Label, Number, Part, Phrase, Text
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools.constructions import numbers
-from benchmark_agent.tools.constructions.options import normal
+from benchmark_agent.tools.constructions.options import mentions, normal
 
 Answer = Label | Number | Phrase | Items
 """What may hold an answer."""
@@ -14,12 +14,15 @@ MOST_WORDS = 12
 """A longer answer cannot be compared word by word: it needs a judge."""
 MOST_LABELS = 12
 """Labels shown beside a question that is answered by one."""
-_ASKS = re.compile(
-    r"[?？؟:=]|^\s*(?:name|give|find|sort|list|state|compute|calculate|translate|write|reverse|spell|say)\b", re.I
+_ORDERS = re.compile(
+    r"^\s*(?:name|give|find|sort|list|state|compute|calculate|translate|write|reverse|spell|say)\b", re.IGNORECASE
 )
+_ASKS = re.compile(r"[?？؟]|[:=]\s*$")
 POINTS = re.compile(
     r"\bwhich (?:of (?:the following|these)|statement|sentence|option|choice|answer|one)\b", re.IGNORECASE
 )
+MOST_FREE_WORDS = 5
+"""Words of an answer that stands nowhere in what is shown; a longer one could be said in other words."""
 _TWO = frozenset({"yes", "no", "true", "false"})
 
 
@@ -76,9 +79,18 @@ def first_text(answer: Answer) -> str:
     return text
 
 
-def open_item(question: str, answer: Answer, *input: Part, evidence: tuple[int, ...] | None = None) -> Composed:
+def open_item(
+    question: str,
+    answer: Answer,
+    *input: Part,
+    evidence: tuple[int, ...] | None = None,
+    verbatim: bool = False,
+) -> Composed:
     """A question answered in words or figures, its gold the dataset's own; its evidence is all it shows, unless said
     otherwise.
+
+    Args:
+        verbatim: there is only one way to say the answer, as with what a program prints.
 
     Raises:
         Unfit: when the question is empty or the answer cannot be compared.
@@ -86,8 +98,8 @@ def open_item(question: str, answer: Answer, *input: Part, evidence: tuple[int, 
     gold = read(answer)
     if not question.strip():
         raise Unfit("the question is empty")
-    if gold.kind == "span" and (not _ASKS.search(question) or POINTS.search(question)):
-        raise Unfit("the question does not say what to answer without its options")
+    if gold.kind == "span" and not verbatim:
+        _answerable(question, gold.text, input)
     return Composed(
         input=input,
         question=question.strip(),
@@ -99,3 +111,14 @@ def open_item(question: str, answer: Answer, *input: Part, evidence: tuple[int, 
         evidence=tuple(range(len(input))) if evidence is None else evidence,
         proof=f"the dataset's own answer: {gold.text}",
     )
+
+
+def _answerable(question: str, gold: str, input: tuple[Part, ...]) -> None:
+    """Raises Unfit when nobody could find these very words: the question needs its options, or the answer a judge."""
+    ordered = bool(_ORDERS.search(question))
+    if POINTS.search(question) or not (ordered or _ASKS.search(question)):
+        raise Unfit("the question does not say what to answer without its options")
+    free = len(gold.split()) > MOST_FREE_WORDS or gold.endswith((".", "!", "?"))
+    stands = any(isinstance(part, Text) and mentions(part.text, gold) for part in input)
+    if free and not stands and not ordered:
+        raise Unfit("the answer could be said in other words, and needs a judge")

@@ -150,6 +150,21 @@ def near_texts(text: str, rng: Random, count: int = 3, passage: str = "") -> lis
     return [(written(value), canonical(value)) for value in near(gold, rng, count, rivals)]
 
 
+def miscounts(text: str, rng: Random) -> list[str]:
+    """Three texts like `text` with one, another, or both of two of its numbers off; empty when it has fewer than two.
+
+    With the text itself they are four of which each is as near to the others as any.
+    """
+    found = list(_WRITTEN.finditer(text))
+    if len(found) < 2:
+        return []
+    one, two = sorted(rng.sample(found, 2), key=lambda match: match.start())
+    wrong_one, wrong_two = (f"{near(_value(match), rng, 1)[0]:f}" for match in (one, two))
+    before, between, after = text[: one.start()], text[one.end() : two.start()], text[two.end() :]
+    pairs = ((wrong_one, two[0]), (one[0], wrong_two), (wrong_one, wrong_two))
+    return [before + first + between + second + after for first, second in pairs]
+
+
 def apart(a: Decimal, b: Decimal) -> bool:
     """Whether two values differ so much, by a quarter, that no source of the fact would take one for the other."""
     low, high = sorted((abs(a), abs(b)))
