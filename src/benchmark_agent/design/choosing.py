@@ -73,7 +73,7 @@ def merged_of(
     kept: list[Matched] = []
     merged: list[str] = []
     for each in chosen:
-        twin = next((k for k in (*beside, *kept) if _overlap(each.capability, k.capability)), None)
+        twin = next((k for k in (*beside, *kept) if _overlap(each.capability, k.capability, here)), None)
         if twin is None:
             kept.append(each)
         else:
@@ -81,13 +81,15 @@ def merged_of(
     return kept, merged
 
 
-def _overlap(one: Capability, other: Capability) -> bool:
+def _overlap(one: Capability, other: Capability, here: Situation) -> bool:
+    """Whether `one` would ask nothing that `other` does not ask of the same data."""
     if one.requires != other.requires:
         return False
     if one.target_signal == other.target_signal:
         return True
     if one.skill_in == "data" and not set(one.topics) & set(other.topics):
         return False
-    if other.skill_in == "data" and one.skill_in != "data":
+    same_data = one.general and bool(here.domain.words)
+    if other.skill_in == "data" and one.skill_in != "data" and not same_data:
         return False
     return set(one.constructions) <= set(other.constructions)

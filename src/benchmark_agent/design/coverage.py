@@ -26,7 +26,7 @@ def title_text(card: DatasetCard) -> str:
     return " ".join((card.name, *card.topics, card.id.replace("-", " "), *(field.label for field in card.fields)))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _spoken(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
@@ -56,7 +56,7 @@ def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard
     """
     words: dict[str, None] = {}
     missing: list[Part] = []
-    for phrase in (_in_cards_words(phrase, cards) for phrase in phrases):
+    for phrase in _in_cards_words(phrases, cards):
         best, covered = _best(phrase, cards)
         if not covered:
             missing.extend(phrase)
@@ -77,7 +77,7 @@ def _words(covered: tuple[Part, ...], best: str, cards: Sequence[DatasetCard]) -
     for part in ranked:
         said = [word for word in part.words if any(set(terms(word)) & spoken(card) for card in cards)]
         if said:
-            return said
+            return list({tuple(terms(word)): word for word in reversed(said)}.values())[::-1]
     return [best]
 
 
@@ -107,16 +107,24 @@ def _rarity(part: Part, cards: Sequence[DatasetCard]) -> float:
     return math.log(1 + len(cards) / (1 + sum(_is_about(card, part) for card in cards)))
 
 
-def _in_cards_words(phrase: tuple[Part, ...], cards: Sequence[DatasetCard]) -> tuple[Part, ...]:
+def _in_cards_words(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard]) -> list[tuple[Part, ...]]:
     """Unknown words of which cards have another form only are given that form: `algebraic` for `algebra`."""
-    return tuple(part if part.subject else replace(part, words=_forms(part.words[0], cards)) for part in phrase)
+    if all(part.subject for phrase in phrases for part in phrase):
+        return list(phrases)
+    vocabulary = frozenset[str]().union(*(_spoken(title_text(card)) for card in cards))
+    return [
+        tuple(
+            part if part.subject else replace(part, words=_forms(part.words[0], vocabulary, cards)) for part in phrase
+        )
+        for phrase in phrases
+    ]
 
 
-def _forms(word: str, cards: Sequence[DatasetCard]) -> tuple[str, ...]:
+def _forms(word: str, vocabulary: frozenset[str], cards: Sequence[DatasetCard]) -> tuple[str, ...]:
     wanted = terms(word)
-    if len(wanted) != 1 or any(wanted[0] in _spoken(title_text(card)) for card in cards):
+    if len(wanted) != 1 or wanted[0] in vocabulary:
         return (word,)
-    near = sorted({term for card in cards for term in spoken(card) if alike(term, wanted[0])})
+    near = sorted(term for term in vocabulary if alike(term, wanted[0]))
     return tuple(_written(near, cards)) or (word,)
 
 
@@ -124,9 +132,9 @@ def _written(wanted: Sequence[str], cards: Sequence[DatasetCard]) -> list[str]:
     """Words of the cards that have these terms, one for each: terms themselves are not words."""
     found: dict[str, str] = {}
     for card in cards:
-        if not any(term in spoken(card) for term in wanted):
+        if not any(term in _spoken(title_text(card)) for term in wanted):
             continue
-        for word in re.findall(r"\w+", card_text(card)):
+        for word in re.findall(r"\w+", title_text(card)):
             for term in terms(word):
                 if term in wanted:
                     found.setdefault(term, word.lower())
