@@ -376,3 +376,22 @@ def test_too_few_rows_are_refused() -> None:
 def test_the_audit_is_the_same_twice() -> None:
     rows = questions(600)
     assert audit_of(rows) == audit_of(rows)
+
+
+def test_the_same_words_in_another_order_or_a_moved_line_in_a_drawing_are_no_copies(tmp_path: Path) -> None:
+    colours = ["red", "blue", "green", "black", "white", "amber"]
+    rows = [
+        {"text": f"{story} In the end {a} came before {b}.", "label": "ab"[n % 2]}
+        for story in STORIES
+        for n, (a, b) in enumerate([("Ann", "Bo"), ("Bo", "Ann")])
+    ]
+    assert alarms(audit_of(rows)) == {}
+    for n, _ in enumerate(colours):
+        picture = Pillow.new("L", (300, 300), 255)
+        picture.paste(0, (100 + 12 * n, 100, 103 + 12 * n, 200))
+        picture.save(tmp_path / f"dial{n}.png")
+    dials = [
+        {"image": f"dial{n}.png", "question": "What does it show?", "answer": colour}
+        for n, colour in enumerate(colours)
+    ]
+    assert "near_identical_media" not in {f.check for f in audit_of(dials, tmp_path).findings}

@@ -46,7 +46,8 @@ def write_card(dataset_id: str, found: Found, rows: DatasetRows, *, digest: str 
     writer.write_fields()
     answer = writer.settle_answer()
     fields = tuple(writer.counted(f) for f in writer.fields)
-    texts = [text_of(f, row) for f in fields if f.role in ("question", "context", "dialog") for row in sampled[:100]]
+    told = [f for f in fields if f.role == "question"] or [f for f in fields if f.role == "context"]
+    texts = [text_of(f, row) for f in told for row in sampled[:100]]
     notes = differences(claims, fields, found_profiles, len(rows), writer.boxes)
     if broken:
         notes.append(f"{broken} of {broken + len(sampled)} rows asked for could not be read")
@@ -58,7 +59,7 @@ def write_card(dataset_id: str, found: Found, rows: DatasetRows, *, digest: str 
         description=claims.description or describe(len(rows), fields, answer),
         topics=topics_of(claims.topics, claims.name, claims.description, texts),
         modalities=_modalities(fields),
-        languages=_languages(fields, sampled) or claims.languages,
+        languages=claims.languages if claims.fields and claims.languages else _languages(fields, sampled),
         fields=fields,
         answer=answer,
         rows=len(rows),
@@ -260,8 +261,7 @@ def _modalities(fields: Iterable[Field]) -> tuple[Modality, ...]:
 
 
 def _languages(fields: Sequence[Field], sampled: Sequence[Row]) -> tuple[str, ...]:
-    """Languages of the sentences people read, each field judged alone; names and labels only where there are none."""
-    sentences = [f for f in fields if f.role in ("question", "context", "dialog", "span") and f.modality == "text"]
-    read = sentences or [f for f in fields if f.role in ("answer", "options", "rationale", "entity")]
+    """Languages of the sentences people read, each field judged alone. Names and labels have no certain language."""
+    read = [f for f in fields if f.role in ("question", "context", "dialog", "span", "rationale")]
     codes = [code for f in read for code in languages_of(text_of(f, row) for row in sampled)]
     return tuple(dict.fromkeys(codes))

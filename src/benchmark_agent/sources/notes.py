@@ -1,11 +1,14 @@
 """Where a card that came with the data and the rows disagree."""
 
+import re
 from collections.abc import Sequence
 
 from benchmark_agent.sources.box_format import WORDS, BoxFormat
 from benchmark_agent.sources.cards import Field
 from benchmark_agent.sources.claims import Claims
 from benchmark_agent.sources.profiles import Profile
+
+_COUNTED = re.compile(r"\b(\d[\d,]*)\s+(?:[a-z-]+\s+)?(?:samples|examples|rows|items)\b")
 
 
 def differences(
@@ -15,6 +18,8 @@ def differences(
     found = []
     if claims.size is not None and claims.size != rows:
         found.append(f"the card says {claims.size} rows; there are {rows}")
+    told = [int(number.replace(",", "")) for number in _COUNTED.findall(claims.description)]
+    found += [f"the description says {n} of them; there are {rows}" for n in told if not 0.8 * rows <= n <= 1.2 * rows]
     paths = [profile.path for profile in profiles]
     for path in (*claims.roles, *(own.path for own in claims.fields if not own.parse.startswith("columns:"))):
         if not any(path == known or path.startswith(f"{known}.") for known in paths):

@@ -21,7 +21,8 @@ _NAMES: dict[Role, str] = {
     "time": "date time datetime timestamp year month day decade",
     "id": "id ids uid uuid guid idx index key unnamed ordinal",
     "metadata": "split source url uri link licence license canary version hash sha256 md5 path filename file_name "
-    "file set_type start end offset offsets answer_start char_start char_end task_type created updated author",
+    "file code zip postcode phone isbn "
+    "set_type start end offset offsets answer_start char_start char_end task_type created updated author",
     "entity": "name title entity subject country city person place word term symbol element species product",
     "table": "table",
     "span": "hypothesis claim span",

@@ -8,6 +8,7 @@ from benchmark_agent.sources.cards import Role
 from benchmark_agent.sources.claims import Claims
 from benchmark_agent.sources.profiles import Profile
 from benchmark_agent.sources.roles import named_role, words
+from benchmark_agent.sources.splits import MASKS
 
 _ROLE_OF_TYPE: Mapping[ValueType, Role] = {
     "image": "image", "audio": "audio", "boxes": "bbox", "choices": "options", "dialog": "dialog", "table": "table",
@@ -27,6 +28,8 @@ _COLUMN_OPTION = re.compile(
     r"^(?:option|choice|opt|ending|answer|candidate|distractor|incorrect(?:_?answer)?)_?([a-j1-9])$", re.IGNORECASE
 )
 _BEST_ANSWERS = ("answer", "answers", "target", "correct_answer", "gold", "label", "output", "response", "solution")
+_PASSAGE = 60
+"""Mean words over which a text with a gap is the passage, not the question."""
 _CODE = re.compile(r"[\w./:-]*\d[\w./:-]*")
 
 
@@ -92,8 +95,23 @@ def guess(profile: Profile) -> Role:
     return _text_role(profile, named)
 
 
+def _asks(value: object) -> bool:
+    return str(value).rstrip().endswith("?")
+
+
+def _has_gap(value: object) -> bool:
+    return any(mask in str(value) for mask in MASKS)
+
+
 def _text_role(profile: Profile, named: Role | None) -> Role:
     long = profile.mean_words > 8
+    if (
+        named == "question"
+        and profile.mean_words > _PASSAGE
+        and profile.share(_asks) < 0.2
+        and profile.share(_has_gap) > 0.8
+    ):
+        return "context"
     if named in ("question", "context", "rationale", "span"):
         return named
     if named in ("category", "entity"):
@@ -113,7 +131,7 @@ def _one_question(profiles: Sequence[Profile], roles: dict[str, Role], claims: C
 
     def rank(profile: Profile) -> tuple[bool, bool, bool, float]:
         name = words(profile.path.split(".")[-1])
-        asks = profile.share(lambda v: str(v).rstrip().endswith("?"))
+        asks = profile.share(_asks)
         return (not profile.constant, claims.roles.get(profile.path) == "question", "question" in name, asks)
 
     best = max(asking, key=rank, default=None)

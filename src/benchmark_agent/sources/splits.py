@@ -13,7 +13,7 @@ MOST = 0.8
 """Share of the rows a splitter must fit, 0-1."""
 _CONTEXTS = frozenset({"passage", "context", "document", "article", "story", "paragraph", "text", "evidence"})
 _QUESTIONS = frozenset({"question", "query", "problem"})
-_MASKS = ("<MASK>", "[MASK]", "<mask>", "____")
+MASKS = ("<MASK>", "[MASK]", "<mask>", "____")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +110,5 @@ def _ends_with_question(texts: Sequence[str], unfinished: bool) -> bool:
         pieces = SPLITTERS["last_sentence"](text) or {}
         question, context = str(pieces.get("question", "")), str(pieces.get("context", ""))
         asks = question.endswith("?") or (unfinished and bool(question) and question[-1] not in ".!")
-        good += asks and len(context.split()) >= 4 and not any(mask in context for mask in _MASKS)
+        good += asks and len(context.split()) >= 4 and not any(mask in context for mask in MASKS)
     return bool(texts) and good >= 0.9 * len(texts)

@@ -22,8 +22,10 @@ OPENED = 1000
 """Files opened; of more, this many spread evenly. Whether a file exists is looked up for every row."""
 _HASH_BITS = 6
 """Of 256, by which the difference hashes of nearly identical images may differ."""
-_GREY = 1.5
-"""Mean difference of the 32 x 32 thumbnails of nearly identical images, in levels of 255."""
+_GREY = 30
+"""Largest difference between the 128 x 128 thumbnails of nearly identical images, in levels of 255: compression and
+scaling stay below it, a moved needle or another digit in a drawing does not."""
+_SIDE = 128
 _FORMATS = {
     "png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "webp": "WEBP", "gif": "GIF", "bmp": "BMP", "tif": "TIFF",
     "tiff": "TIFF", "wav": "WAV", "flac": "FLAC", "ogg": "OGG", "oga": "OGG", "opus": "OGG", "mp3": "MP3",
@@ -40,8 +42,8 @@ class _File:
     """Why it cannot be used."""
     mislabelled: str
     """What it is, when its name says another format."""
-    look: NDArray[np.float32] | None
-    """Grey thumbnail. Shape (32, 32), 0-255."""
+    look: NDArray[np.uint8] | None
+    """Grey thumbnail. Shape (128, 128), 0-255."""
     mark: NDArray[np.bool_] | None
     """Difference hash. Shape (256,)."""
 
@@ -126,12 +128,12 @@ def _open(root: Path, path: str) -> _File:
     return _File(path, content, fault, "" if kind in (named, "MPO") else f"is {kind}, named .{ending}", look, mark)
 
 
-def _seen(data: bytes) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
+def _seen(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.bool_], str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         picture = Pillow.open(io.BytesIO(data)).convert("RGB")
     grey = picture.convert("L")
-    look = np.asarray(grey.resize((32, 32), Pillow.Resampling.BOX), dtype=np.float32)
+    look = np.asarray(grey.resize((_SIDE, _SIDE), Pillow.Resampling.BOX), dtype=np.uint8)
     steps = np.asarray(grey.resize((17, 16), Pillow.Resampling.BOX), dtype=np.int16)
     content = hashlib.sha256(repr(picture.size).encode() + picture.tobytes()).hexdigest()
     return look, (steps[:, 1:] > steps[:, :-1]).ravel(), content
@@ -178,7 +180,9 @@ def _alike(view: View, result: Result, users: dict[str, list[Seen]], files: Sequ
 
 
 def _near(a: _File, b: _File) -> bool:
-    return a.look is not None and b.look is not None and float(np.abs(a.look - b.look).mean()) <= _GREY
+    if a.look is None or b.look is None:
+        return False
+    return int(np.abs(a.look.astype(np.int16) - b.look.astype(np.int16)).max()) <= _GREY
 
 
 def _orphans(view: View, result: Result, used: set[str]) -> None:

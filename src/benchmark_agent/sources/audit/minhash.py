@@ -43,8 +43,8 @@ def similarity(a: NDArray[np.uint64], b: NDArray[np.uint64]) -> float:
 
 
 def values_named(text: str) -> tuple[str, ...]:
-    """Numbers, names and turning words: texts that differ in these say different things."""
-    return tuple(sorted([*_NAMED.findall(text), *(word.lower() for word in _TURNS.findall(text))]))
+    """Numbers, names and turning words, in order: texts that differ in these say different things."""
+    return (*_NAMED.findall(text), *(word.lower() for word in _TURNS.findall(text)))
 
 
 def near_pairs(

@@ -40,6 +40,8 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _ANSWER_IS = re.compile(r"\b(?:correct |right |true )?answer(?: is|:| was)\s*[\"'(]*")
+_TOLD = 25
+"""Words from which a question is taken to bring along what it refers to."""
 _ENUMERATION = re.compile(r"(?:^|\s)(?:\w|\d{1,2}|[ivx]+)\)|[:;=]-?[()]")
 _NO_REPEAT = ", seen in more than half of the rows, so it is the way of this dataset and no row is removed"
 
@@ -127,12 +129,14 @@ def _none_of_the_above(card: DatasetCard, row: Seen) -> str:
 
 
 def _refers_to_nothing(card: DatasetCard, row: Seen) -> str:
+    if len(row.question.split()) >= _TOLD:
+        return ""
     kinds = {f.type for f in card.fields}
     if "image" not in kinds and "table" not in kinds and (seen := _quote(_PICTURE, row.question)):
         return f"no image, but {seen}"
     if "audio" not in kinds and (seen := _quote(_SOUND, row.question)):
         return f"no audio, but {seen}"
-    if not row.context and not row.media and len(row.question.split()) < 25:
+    if not row.context and not row.media:
         return _quote(_PASSAGE, row.question) or (row.question if _PRONOUN.fullmatch(row.question.strip()) else "")
     return ""
 
