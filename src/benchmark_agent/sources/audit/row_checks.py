@@ -15,7 +15,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|nbsp|apos|#\d{2,5}|#x[0-9a-fA-F]{2,5});")
-_HOLE = re.compile(r"\{\{[^{}]*\}\}|\$\{\w+\}|<<<\s*\w+\s*>>>|%\(\w+\)s|\[(?:INSERT|PLACEHOLDER|TODO)[^\]]*\]")
+_HOLE = re.compile(r"\{\{[^{}]*\}\}|\$\{\w+\}|<<<\s*\w+\s*>>>|%\(\w+\)s|\[(?:INSERT|PLACEHOLDER|TO ?DO)[^\]]*\]")
 _MOJIBAKE = re.compile("\ufffd|â€[\u0080-\u2122]|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|ï»¿|ï¿½")
 _CUT = re.compile(r"(?:[,;]|\b(?:the|an|of|and|or|with|which|because|if|when))\s*$", re.IGNORECASE)
 _ALL_ABOVE = re.compile(
