@@ -30,11 +30,11 @@ _WORDS = re.compile(
 _NUMBER = re.compile(
     r"""(?P<sign>(?<![\w.)%])[-+]|(?<![\w])(?:[Mm]inus|[Nn]egative)\s)?
     (?:[$€£¥]\s?)?(?<![\w./])
-    (?:(?P<whole>\d+)\s)?(?P<top>\d+)\s?/\s?(?P<bottom>[1-9]\d*)(?![\w/.])
+    (?:(?P<whole>\d{1,15})\s)?(?P<top>\d{1,15})\s?/\s?(?P<bottom>[1-9]\d{0,14})(?![\w/.])
     |(?P<sign2>(?<![\w.)%])[-+]|(?<![\w])(?:[Mm]inus|[Nn]egative)\s)?
     (?:[$€£¥]\s?)?(?<![\w.])
     (?P<digits>\d{1,3}(?:[,']\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+|\d+(?:[.,]\d+)?|\.\d+)
-    (?:(?:\s?[x×*]\s?10\s?\^\s?\{?|[eE](?=[-+]?\d))(?P<power>[-+]?\d+)\}?)?
+    (?:(?:\s?[x×*]\s?10\s?\^\s?\{?|[eE](?=[-+]?\d))(?P<power>[-+]?\d{1,2})(?!\d)\}?)?
     """,
     re.VERBOSE,
 )
@@ -175,7 +175,7 @@ def _with_unit(amount: Amount, text: str) -> Amount:
 def number_words(text: str) -> Iterator[Amount]:
     """The numbers written in English words in a text in lower case (`forty-two`, `a dozen`), in order."""
     for found in _WORDS.finditer(text):
-        total, current = 0, 0
+        total, current = 0.0, 0.0
         for word in re.findall(rf"{_NUMBER_WORD}", found.group()):
             if word in _WORD_VALUES:
                 current += _WORD_VALUES[word]
@@ -186,7 +186,7 @@ def number_words(text: str) -> Iterator[Amount]:
             else:
                 total, current = total + max(current, 1) * _SCALES[word], 0
         sign = -1 if found.group().startswith(("minus", "negative")) else 1
-        amount = Amount(float(sign * (total + current)), found.start(), found.end(), "word")
+        amount = Amount(sign * (total + current), found.start(), found.end(), "word")
         yield _with_unit(amount, text)
 
 

@@ -7,6 +7,8 @@ import time
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from benchmark_agent.answers import AnswerKey
@@ -460,3 +462,29 @@ def test_the_checks_of_a_text_item_take_little_time() -> None:
     for _ in range(100):
         failures(body)
     assert (time.process_time() - start) / 100 < 0.005
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    kind=st.sampled_from(["choice", "multi_choice", "binary", "label", "span", "number"]),
+    question=st.text(max_size=40),
+    options=st.lists(st.text(max_size=8), max_size=4).map(tuple),
+    answer=st.text(max_size=8),
+    evidence=st.lists(st.integers(-1, 2), max_size=2).map(tuple),
+    shown=st.text(max_size=30),
+)
+def test_a_malformed_draft_fails_checks_and_raises_nothing(
+    kind: str, question: str, options: tuple[str, ...], answer: str, evidence: tuple[int, ...], shown: str
+) -> None:
+    body = composed(
+        question=question,
+        answer_kind=kind,
+        options=options,
+        answer=answer,
+        evidence=evidence,
+        input=(Text(text=shown),),
+    )
+    if kind in ("choice", "multi_choice") and answer not in options:
+        assert "schema" in failures(body)
+    else:
+        failures(body)

@@ -16,14 +16,14 @@ from benchmark_agent.evaluation.scorers.replies import (
 
 _CYRILLIC = str.maketrans("АВСЕасе", "ABCEace")
 _ALONE = re.compile(
-    r"^\W*(?:(?:option|choice|answer|letter)\s*:?\s*)?[\"'(\[{<]*([A-Za-z])[\"')\]}>]*[.,:;!]*\W*$", re.IGNORECASE
+    r"^\W{0,9}(?:(?:option|choice|answer|letter)\s?:?\s?)?[\"'(\[{<]{0,4}([A-Za-z])\W{0,9}$", re.IGNORECASE
 )
 # A letter marked as one: bracketed, or with a full stop, colon or bracket behind it.
 _MARKED = re.compile(
     r"[(\[]([A-Z])[)\]]|(?<![\w'(\[])([A-Z])(?:[.):](?=\s|$)|\)|\s+[-–—]\s)|\b(?:[Oo]ption|[Cc]hoice)\s+([A-Z])\b"
 )
 _START = re.compile(
-    r"""^["'(\[<\s]*(?:the\s+)?(?:option|choice|answer|letter)?\s*["'(\[<]*([A-Za-z])["')\]>]*
+    r"""^["'(\[<\s]{0,6}(?:the\s+)?(?:option|choice|answer|letter)?\s?["'(\[<]{0,4}([A-Za-z])["')\]>]{0,4}
         (?=$|\s*[.:,;!?()\[\]"'-]|\s+(?:because|since|as|is|which|for|due|or|and)\b|[\u3000-\u9fff])""",
     re.IGNORECASE | re.VERBOSE,
 )

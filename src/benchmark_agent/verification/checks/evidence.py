@@ -32,7 +32,9 @@ def evidence_present(draft: Draft, context: CheckContext) -> str:
 def evidence_needed(draft: Draft, context: CheckContext) -> str:
     """Removing the evidence removes the answer, and the evidence has the modalities the subtask requires."""
     body = draft.body
-    kinds = {body.input[index].type for index in body.evidence if 0 <= index < len(body.input)}
+    if evidence_present(draft, context):
+        return ""  # said by the check before
+    kinds = {body.input[index].type for index in body.evidence}
     for modality in context.subtask.requires:
         if modality != "text" and modality not in kinds:
             return f"the subtask requires {modality} as evidence, and the item has none"
