@@ -136,7 +136,7 @@ def _drop(random: Random, order: Order, who: str) -> str | None:
 def _swap(random: Random, order: Order, who: str) -> str | None:
     many = _present(random, order)
     fresh = [other for _, other in order.scene.things if other not in order.amounts]
-    if not many or not fresh:
+    if not many or not fresh or order.amounts[many] < 2:
         return None
     other = random.choice(fresh)
     n = order.amounts[many]

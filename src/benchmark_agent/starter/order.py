@@ -45,7 +45,7 @@ def _clue(random: Random, order: Sequence[str]) -> Clue:
     if kind == 1 and gap in (2, 3):
         between = f"Exactly {count(gap - 1, 'other event')} came between these two: first {first}, later {second}."
         return between, lambda tried: tried.index(second) - tried.index(first) == gap
-    if kind == 2 and gap > 1:
+    if kind == 2 and one > 0:
         words = f"{capital(first)} neither first nor last."
         return words, lambda tried: 0 < tried.index(first) < len(tried) - 1
     words = random.choice((f"{capital(first)} some time before {second}.", f"Before {second}, {first}."))
