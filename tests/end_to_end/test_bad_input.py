@@ -5,7 +5,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ CASES: dict[str, tuple[Case, int, str]] = {
 }
 
 
-def json_lines(rows: list[dict[str, object]]) -> str:
+def json_lines(rows: Sequence[Mapping[str, object]]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 

@@ -35,6 +35,12 @@ def read(context: Annotated[Phrase, "context"], question: Annotated[Phrase, "que
     raise AssertionError
 
 
+@construction(kinds=("span",), signal="knowledge")
+def ask(question: Annotated[Phrase, "question"]) -> Composed:
+    """Ask without showing anything."""
+    raise AssertionError
+
+
 @tool()
 def join_dialog(dialog: Annotated[Dialog, "dialog", "context"]) -> Phrase:
     """Write a dialogue as text."""
@@ -124,6 +130,13 @@ def test_a_question_is_never_asked_without_what_the_row_shows_with_it() -> None:
     assert compose(subtask("read"), card(question, passage, table), TOOLS) == []
     same = Field(name="c~dialog", path="c", role="dialog", type="dialog", parse="dialog")
     assert len(compose(subtask("read"), card(question, passage, same), TOOLS)) == 1
+    part = Field(name="q~context", path="q", role="context", type="phrase", parse="context")
+    asked = Field(name="q~question", path="q", role="question", type="phrase", parse="question")
+    options = Field(name="o", path="o", role="options", type="choices")
+    assert len(compose(subtask("read"), card(asked, part), TOOLS)) == 1
+    assert compose(subtask("ask"), card(asked, part), (*TOOLS, ask)) == []
+    assert len(compose(subtask("ask"), card(asked), (*TOOLS, ask))) == 1
+    assert compose(subtask("ask"), card(asked, options), (*TOOLS, ask)) == []
 
 
 def test_nothing_is_composed_where_types_or_roles_are_missing() -> None:

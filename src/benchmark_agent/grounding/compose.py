@@ -22,7 +22,8 @@ def compose(subtask: Subtask, card: DatasetCard, tools: Sequence[Tool]) -> list[
     """
     by_name = {tool.name: tool for tool in tools}
     found: list[Recipe] = []
-    for name in subtask.constructions:
+    more = (tool.name for tool in tools if subtask.capability in tool.realizes)
+    for name in dict.fromkeys((*subtask.constructions, *more)):
         if name not in by_name or not _may_serve(by_name[name], subtask):
             continue
         for steps in _bound(by_name[name], card, _offered(tools, subtask)):
@@ -106,14 +107,26 @@ EVIDENCE_ROLES: tuple[Role, ...] = ("context", "dialog", "table", "image", "audi
 def _drops_evidence(steps: Sequence[Step], card: DatasetCard) -> bool:
     """Whether a recipe asks the row's own question without all of what the row shows with it.
 
-    A dataset's question is about its context, dialogue, table or picture; shown without it, nobody can answer.
-    Fields read from one path are one thing in several readings.
+    A dataset's question is about its context, dialogue, table or picture, and was written for its options; shown
+    without them, nobody can answer, or more than one answer is right. Numbers need no options.
     """
-    read = {bind.source for step in steps for bind in step.reads}
-    if not any(field.name in read for field in card.with_role("question")):
+    names = {bind.source for step in steps for bind in step.reads}
+    if not any(field.name in names for field in card.with_role("question")):
         return False
-    paths = {field.path for field in card.fields if field.name in read}
-    return any(field.path not in paths for field in card.with_role(*EVIDENCE_ROLES))
+    read = [field for field in card.fields if field.name in names]
+    if any(not _is_read(field, read) for field in card.with_role(*EVIDENCE_ROLES)):
+        return True
+    numeric = any(field.role == "answer" and field.type == "number" for field in read)
+    return not numeric and any(field.name not in names for field in card.with_role("options"))
+
+
+def _is_read(evidence: Field, read: Sequence[Field]) -> bool:
+    """Itself, the whole value it is a part of, or another reading of the same evidence (a dialogue out of a text)."""
+    return any(
+        field.name == evidence.name
+        or (field.path == evidence.path and (not field.parse or field.role in EVIDENCE_ROLES))
+        for field in read
+    )
 
 
 def _offered(tools: Sequence[Tool], subtask: Subtask) -> list[Tool]:

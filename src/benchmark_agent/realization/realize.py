@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmark_agent import seeds
-from benchmark_agent.content import Composed, Phrase, Value
+from benchmark_agent.content import Composed, Value
 from benchmark_agent.errors import JobError, SourceError, ToolError, Unfit, boundary
 from benchmark_agent.grounding.types import Recipe, Step
 from benchmark_agent.planning.types import Job
 from benchmark_agent.realization.types import Draft, Failure, RowRef, Trace
 from benchmark_agent.sources import Dataset, Row
-from benchmark_agent.sources.values import value_of
+from benchmark_agent.sources.cards import Repair
+from benchmark_agent.sources.values import mend, value_of
 from benchmark_agent.tools import Media, Param, Tool
 
 TRIES_A_COMPANION = 4
@@ -36,16 +37,20 @@ class Workplace:
         return usable_rows(self.dataset)
 
     @cached_property
-    def repairs(self) -> Mapping[tuple[int, str], str]:
-        return {(mend.row, mend.field): mend.value for mend in self.dataset.audit.repairs}
+    def repairs(self) -> Mapping[int, list[Repair]]:
+        by_row: dict[int, list[Repair]] = {}
+        for repair in self.dataset.audit.repairs:
+            by_row.setdefault(repair.row, []).append(repair)
+        return by_row
 
     def row(self, ordinal: int) -> Row:
-        """Raises SourceError when it cannot be read."""
+        """The row, mended where the audit says so. Raises SourceError when it cannot be read."""
         with boundary(f"row {ordinal} of {self.dataset.card.id!r}", SourceError):
-            return self.dataset.rows[ordinal]
+            row = self.dataset.rows[ordinal]
+            return mend(row, self.repairs[ordinal], self.dataset.card.fields) if ordinal in self.repairs else row
 
     def value(self, row: Row, name: str) -> Value:
-        """The row's field `name` as a typed value, repaired where the audit says so.
+        """The row's field `name` as a typed value.
 
         Raises:
             JobError: when it is missing, does not read as the card says, or its media do not open.
@@ -55,11 +60,7 @@ class Workplace:
         if field is None:
             raise SourceError(f"the card of {card.id!r} has no field {name!r}")
         with boundary(f"field {name!r} of row {row.ordinal} of {card.id!r}", SourceError):
-            value = value_of(card, field, row, self.dataset.rows.root, self.media)
-        mended = self.repairs.get((row.ordinal, name))
-        if mended is not None and isinstance(value, Phrase):
-            return value.model_copy(update={"text": mended})
-        return value
+            return value_of(card, field, row, self.dataset.rows.root, self.media)
 
     def reference(self, row: Row) -> RowRef:
         card = self.dataset.card

@@ -66,6 +66,8 @@ class Tool:
     """Constructions only: what kinds of answer its items have."""
     signal: str = ""
     """Constructions only: the target signal, i.e. the evidence that must be needed."""
+    realizes: tuple[str, ...] = ()
+    """Constructions only: capabilities it realizes besides those whose entry in the catalogue names it."""
     companions: int = 0
     """How many other rows one call reads."""
     version: str = "1"
@@ -119,7 +121,12 @@ def tool(*, version: str = "1", companions: int = 0) -> Callable[[Callable[..., 
 
 
 def construction(
-    *, kinds: tuple[AnswerKind, ...], signal: str, companions: int = 0, version: str = "1"
+    *,
+    kinds: tuple[AnswerKind, ...],
+    signal: str,
+    companions: int = 0,
+    version: str = "1",
+    realizes: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Composed]], Tool]:
     """Make a construction of a typed function that returns a `Composed`.
 
@@ -127,5 +134,8 @@ def construction(
         kinds: answer kinds its items have.
         signal: the target signal in a few words: the evidence that must be needed.
         companions: how many other rows of the dataset one call reads.
+        realizes: capabilities of the catalogue that a plugin's construction shall be offered for.
     """
-    return lambda function: _build(function, answer_kinds=kinds, signal=signal, companions=companions, version=version)
+    return lambda function: _build(
+        function, answer_kinds=kinds, signal=signal, companions=companions, version=version, realizes=realizes
+    )

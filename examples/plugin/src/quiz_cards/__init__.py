@@ -1,7 +1,6 @@
 """A plugin for Benchmark Agent: one function that adds a part to every seam."""
 
 from benchmark_agent.plugins import Registry
-
 from quiz_cards.parts import Flashcards, Initials, NoShouting, Parrot, initials_of
 from quiz_cards.reader import QuizCards
 

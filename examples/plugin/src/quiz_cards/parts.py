@@ -1,6 +1,7 @@
 """One part for each of the other seams."""
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +16,7 @@ from benchmark_agent.tools import construction
 from benchmark_agent.verification.types import CheckContext, CheckResult
 
 
-@construction(kinds=("span",), signal="the letters of a name")
+@construction(kinds=("span",), signal="the letters of a name", realizes=("closed-book-knowledge",))
 def initials_of(name: Annotated[Phrase, "answer", "entity"]) -> Composed:
     """Ask for the initials of a name of several words."""
     words = name.text.split()
@@ -43,14 +44,17 @@ class NoShouting:
 
 
 class Initials:
-    """Compares letters only: `J. R. R. T.` is `JRRT`."""
+    """Reads the last initials of a reply, with or without points: `J. R. R. T.` is `JRRT`."""
 
     name = "initials"
     answer_kinds: tuple[AnswerKind, ...] = ("span",)
 
     def __call__(self, key: AnswerKey, reply: str) -> Score:
-        said = "".join(letter for letter in reply if letter.isalpha())
-        right = said.upper() == key.answer.upper()
+        found = re.findall(r"\b[A-Z](?:\.?\s?[A-Z])+\b", reply.strip())
+        if not found:
+            return Score(value=0, outcome="unparsable", reason="the reply has no initials")
+        said = "".join(letter for letter in found[-1] if letter.isalpha()).upper()
+        right = said == key.answer
         return Score(value=float(right), parsed=said, outcome="right" if right else "wrong")
 
 
