@@ -123,7 +123,7 @@ print("".join(ranked[:{k + 1}]), counts[ranked[0]] - counts[ranked[-1]])"""
 def _closures(random: Random) -> Program:
     a, b = random.randint(2, 5), random.randint(1, 9)
     values = _numbers(random, 4, 1, 9)
-    source = f"""def counter(start):
+    definition = f"""def counter(start):
     seen = []
 
     def step(value):
@@ -133,13 +133,14 @@ def _closures(random: Random) -> Program:
     return step
 
 
-first = counter({b})
+"""
+    use = f"""first = counter({b})
 second = counter({b + 2})
 out = []
 for value in {values}:
     out.append(first(value) if value % 2 else second(value))
 print(out)"""
-    return source, [
+    return definition + use, [
         ("sum(seen)", "seen[-1]"),
         (f"value * {a}", "value"),
         ("if value % 2 else", "if value % 2 == 0 else"),
@@ -247,14 +248,15 @@ def _classes(random: Random) -> Program:
     a, b = random.randint(2, 7), random.randint(3, 9)
     moves = [random.choice(("push", "pop", "double")) for _ in range(7)]
     moves = ["push", "push", *moves]
-    source = f"""class Stack:
+    opening = """class Stack:
     made = 0
 
     def __init__(self, unit):
         self.items = [unit]
         Stack.made += 1
 
-    def push(self):
+"""
+    methods = f"""    def push(self):
         self.items.append(self.items[-1] + {a})
 
     def pop(self):
@@ -265,12 +267,13 @@ def _classes(random: Random) -> Program:
         self.items[-1] *= 2
 
 
-one, two = Stack({b}), Stack(1)
+"""
+    use = f"""one, two = Stack({b}), Stack(1)
 for name in {moves}:
     getattr(one, name)()
 two.push()
 print(one.items, two.items, Stack.made)"""
-    return source, [
+    return opening + methods + use, [
         ("pop(0)", "pop()"),
         ("self.items[-1] *= 2", "self.items = [2 * item for item in self.items]"),
         ("Stack.made += 1", "self.made = 1"),
