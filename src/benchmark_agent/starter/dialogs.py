@@ -87,7 +87,8 @@ def _add(random: Random, order: Order, who: str) -> str | None:
         return None
     many, n = random.choice(fresh), random.randint(2, 12)
     order.set(who, many, n)
-    return random.choice(_ADD).format(n=_amount(order.scene, many, n))
+    wording = random.choice(_ADD) if len(order.history) > 1 else _ADD[0]
+    return wording.format(n=_amount(order.scene, many, n))
 
 
 def _present(random: Random, order: Order) -> str | None:
@@ -146,7 +147,7 @@ def _swap(random: Random, order: Order, who: str) -> str | None:
 
 
 _ACTS = (_add, _add, _add, _more, _change, _change, _fewer, _drop, _swap)
-_REPLIES = ("Noted.", "Certainly.", "Done.", "All right.", "No problem.", "I have changed it.", "Very well.")
+_REPLIES = ("Noted.", "Certainly.", "Done.", "All right.", "No problem.", "Very well.")
 
 
 def _talk(random: Random) -> tuple[Order, str, str]:

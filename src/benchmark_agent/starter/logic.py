@@ -239,7 +239,7 @@ def _island(random: Random, n: int) -> Row | None:
     told = " ".join(f"{name}: “{text}”" for name, (text, _) in zip(names, claims, strict=True))
     return {
         "context": f"On {random.choice(TOWNS)} island knights always tell the truth and knaves always lie. {told}",
-        "question": f"Who of {joined(names)} are knights?",
+        "question": f"Which of {joined(names)} are knights?",
         "answer": answer,
         "options": choices(random, answer, others),
         "difficulty": "very hard" if len(names) > 3 else "hard",

@@ -291,7 +291,7 @@ def _witness(random: Random, n: int) -> Row | None:
     name = odd[detail][0]
     if kind == 0:
         question, answer, options = (
-            f"Who of {joined(names)} contradicts the other three about {_CONFLICT[detail]}?",
+            f"Which of {joined(names)} contradicts the other three about {_CONFLICT[detail]}?",
             name,
             names,
         )

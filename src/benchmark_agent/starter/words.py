@@ -9,14 +9,14 @@ def listing(text: str) -> tuple[str, ...]:
 
 
 WOMEN = listing(
-    "Amara Beatriz Clara Dilnoza Elif Farah Greta Hana Ingrid Jamila Katya Leila Mirela Nadia Odile Priya Quinn Rosa "
-    "Sunniva Tamsin Uma Vera Wanjiru Ximena Yuki Zofia Anneke Bronwyn Chidi Dorothea Esther Fiona Nomsa Pilar"
+    "Amara Beatriz Clara Dilnoza Elif Farah Greta Hana Ingrid Jamila Katya Leila Mirela Nadia Odile Priya Renata Rosa "
+    "Sunniva Tamsin Uma Vera Wanjiru Ximena Yuki Zofia Anneke Bronwyn Ngozi Dorothea Esther Fiona Nomsa Pilar"
 )
 MEN = listing(
     "Anton Bashir Cedric Dmitri Emeka Fabian Gustav Hamid Ivo Joaquin Kofi Lars Mateo Nikolai Omar Pavel Rafael Stefan "
     "Tomas Umar Viktor Wei Yusuf Zoltan Arjun Boris Callum Diego Edwin Felix Hugo Ismail Tariq Oskar"
 )
-PEOPLE = tuple(sorted({*WOMEN, *MEN} - {"Quinn", "Chidi"}))
+PEOPLE = tuple(sorted((*WOMEN, *MEN)))
 
 TOWNS = listing(
     "Aldermoor Brackwater Carrowby Dunmere Eastholt Fennick Garrowden Hexley Jarrowfield Larkhaven Mossgate Northwick "
