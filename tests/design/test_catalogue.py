@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmark_agent import plugins
 from benchmark_agent.design.catalogue import Capability, catalogue, goal_words
 from benchmark_agent.design.goal import read_goal
 from benchmark_agent.design.understanding import understand
@@ -44,6 +45,13 @@ def test_every_subject_is_found_by_every_keyword_that_is_not_a_skill() -> None:
             if subject.id not in parts and not asked.matched and not asked.not_offered:
                 lost.append(phrase)
     assert lost == []
+
+
+def test_every_construction_is_a_registered_tool_that_can_give_a_kind_of_answer_asked_for() -> None:
+    tools = {tool.name: tool for tool in plugins.load(third_party=False).tools if tool.constructs}
+    for capability in BY_ID.values():
+        for name in capability.constructions:
+            assert set(tools[name].answer_kinds) & set(capability.answer_kinds), (capability.id, name)
 
 
 def test_no_wish_is_said_by_two_kinds() -> None:

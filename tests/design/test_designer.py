@@ -148,6 +148,15 @@ def test_the_domain_restricts_the_data_and_the_skill_its_topics(everything: Pool
     assert "Python" in traced.subtasks[0].topics
 
 
+def test_a_skill_beside_the_subject_is_asked_of_its_own_data(everything: PoolView) -> None:
+    found = design(everything, "Chemistry and dates")
+    assert {"date-calculation", "closed-book-knowledge"} <= ids(found)
+    assert found.not_covered == ()
+    assert {"chemistry", "date"} <= set(found.domain)
+    one_of_the_other = design(everything, "dates in chemistry, and comparing elements")
+    assert "date" not in one_of_the_other.domain
+
+
 def test_a_question_about_a_picture_is_not_asked_without_it(general: PoolView) -> None:
     found = design(general, "chemistry knowledge")
     assert all(subtask.requires == ("image",) for subtask in found.subtasks)

@@ -100,6 +100,7 @@ class GoalWords(Record):
     not_negators: Phrases
     generic: Words
     generic_unspaced: Words
+    conjunctions: Words
     breaks: Words
 
 

@@ -89,7 +89,7 @@ def _overlap(one: Capability, other: Capability, here: Situation) -> bool:
         return True
     if one.skill_in == "data" and not set(one.topics) & set(other.topics):
         return False
-    same_data = one.general and bool(here.domain.words)
+    same_data = one.general and bool(here.domain.words) and other.id not in here.alongside
     if other.skill_in == "data" and one.skill_in != "data" and not same_data:
         return False
     return set(one.constructions) <= set(other.constructions)

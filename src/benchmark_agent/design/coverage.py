@@ -46,6 +46,8 @@ class Domain:
     """Parts no dataset that is otherwise right is about."""
     lost: bool
     """Phrases were asked for and none of them is covered."""
+    covered: tuple[tuple[Part, ...], ...] = ()
+    """The phrases some dataset is about."""
 
 
 def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard]) -> Domain:
@@ -56,14 +58,16 @@ def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard
     """
     words: dict[str, None] = {}
     missing: list[Part] = []
+    found: list[tuple[Part, ...]] = []
     for phrase in _in_cards_words(phrases, cards):
         best, covered = _best(phrase, cards)
         if not covered:
             missing.extend(phrase)
             continue
         missing.extend(part for part in phrase if part not in covered)
+        found.append(covered)
         words.update(dict.fromkeys(_words(covered, best, cards)))
-    return Domain(tuple(words), tuple(missing), bool(phrases) and not words)
+    return Domain(tuple(words), tuple(missing), bool(phrases) and not words, tuple(found))
 
 
 def _is_about(card: DatasetCard, part: Part) -> bool:

@@ -100,7 +100,7 @@ class CatalogueDesigner:
         matched = [each for each in here.asked.matched if each.capability.id not in here.asked.avoided]
         ranked = [each for each in matched if self._may(each, here, reasons)]
         knowledge = [each for each in matched if each.capability.id in KNOWLEDGE]
-        only_subject = not matched and not here.asked.not_offered
+        only_subject = here.loose and not here.asked.not_offered
         if here.domain.words and (only_subject or knowledge):
             best = max((each.score for each in matched), default=1.0)
             ranked += self._general(here, {each.capability.id for each in matched}, best * IN_GENERAL)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from benchmark_agent.design.coverage import Domain, find_domain, spoken
 from benchmark_agent.design.goal import Goal, read_goal
-from benchmark_agent.design.understanding import Understanding, understand
+from benchmark_agent.design.understanding import Matched, Understanding, beside, understand
 from benchmark_agent.design.wishes import Wishes, settle
 from benchmark_agent.errors import UserError
 from benchmark_agent.lexical import terms
@@ -40,6 +40,13 @@ class Situation:
     """Ids of all datasets of the pool."""
     nearest: tuple[str, ...]
     """Ids of the datasets that share most words with the goal."""
+    alongside: tuple[str, ...]
+    """Ids of capabilities asked for side by side with the subject, and not of it."""
+
+    @property
+    def loose(self) -> bool:
+        """The subject stands for itself: no skill is asked of it in particular."""
+        return bool(self.domain.words) and len(self.alongside) == len(self.asked.matched)
 
 
 def situation(requirement: Requirement, pool: PoolView) -> Situation:
@@ -54,6 +61,9 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
     if pool.cards and not cards:
         raise _none_allowed(pool.cards, requirement, wishes)
     domain = _without_avoided(find_domain(asked.phrases, cards), asked, cards)
+    alongside = _alongside(domain, asked, goal)
+    anchors = [word for each in alongside for word in _anchor(each, cards)]
+    domain = replace(domain, words=tuple(dict.fromkeys([*domain.words, *anchors])))
     return Situation(
         requirement,
         goal,
@@ -63,6 +73,7 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
         domain,
         tuple(card.id for card in pool.cards),
         tuple(card.id for card, _ in pool.search(requirement.goal, 3)),
+        tuple(each.capability.id for each in alongside),
     )
 
 
@@ -88,6 +99,23 @@ def _none_allowed(cards: Sequence[DatasetCard], requirement: Requirement, wishes
         f"no dataset of the pool is in the languages asked for ({wanted}); it has: {held}. "
         "Ask for one of these with '--language', or give other data with '--pool PATH'"
     )
+
+
+def _alongside(domain: Domain, asked: Understanding, goal: Goal) -> list[Matched]:
+    """Skills asked for side by side with the subjects: data about either will do."""
+    if not domain.words:
+        return []
+    text = goal.folded.text
+    return [each for each in asked.matched if all(beside(phrase, each, text) for phrase in domain.covered)]
+
+
+def _anchor(matched: Matched, cards: Sequence[DatasetCard]) -> list[str]:
+    """The topic that lets most datasets of the skill into the domain and leaves another topic to tell them by."""
+    said = {word: set(terms(word)) for word in matched.capability.topics}
+    others = {word: {term for other in said if other != word for term in said[other]} for word in said}
+    counts = {word: sum(bool(said[word] & spoken(c) and others[word] & spoken(c)) for c in cards) for word in said}
+    best = max(counts.values(), default=0)
+    return [next(word for word in said if counts[word] == best)] if best else []
 
 
 def _without_avoided(domain: Domain, asked: Understanding, cards: Sequence[DatasetCard]) -> Domain:

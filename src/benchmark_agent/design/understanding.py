@@ -187,7 +187,7 @@ def _strictly_in(span: Span, other: Span) -> bool:
 
 @cache
 def _breaks() -> frozenset[str]:
-    return frozenset(fold(word) for word in goal_words().breaks)
+    return frozenset(fold(word) for word in (*goal_words().conjunctions, *goal_words().breaks))
 
 
 def _together(between: str) -> bool:
@@ -195,6 +195,21 @@ def _together(between: str) -> bool:
     if re.search(r"[^\w\s\-']", between) or terms(between):
         return False
     return not any(word in _breaks() for word in between.split())
+
+
+@cache
+def _conjunction() -> re.Pattern[str]:
+    words = [fold(word) for word in goal_words().conjunctions]
+    alone = "|".join(re.escape(word) for word in words if not UNSPACED.match(word))
+    joined = "|".join(re.escape(word) for word in words if UNSPACED.match(word))
+    return re.compile(rf"[,;&、，；]|(?<!\w)(?:{alone})(?!\w)|{joined}")
+
+
+def beside(phrase: Sequence[Part], matched: Matched, text: str) -> bool:
+    """Whether subject and skill are asked for side by side (`holidays and calendars`), not one of the other."""
+    start, end = phrase[0].span[0], phrase[-1].span[1]
+    gaps = [text[end : span[0]] if span[0] >= end else text[span[1] : start] for span in matched.spans]
+    return all(_conjunction().search(gap) for gap in gaps)
 
 
 @cache
