@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
-from scipy.stats import chisquare
+from scipy.special import chdtrc
 
 from benchmark_agent.answers import Scorer
 from benchmark_agent.benchmark.digests import UNLISTED, benchmark_digest, file_sha256, listed_files
@@ -278,7 +278,9 @@ def _check_balance(work: _Work) -> None:
         total = sum(counts[letter] for letter in letters)
         if len(letters) < 2 or total < 5 * len(letters):
             continue
-        if chisquare([counts[letter] for letter in letters]).pvalue < UNLIKELY:
+        expected = total / len(letters)
+        deviation = sum((counts[letter] - expected) ** 2 for letter in letters) / expected
+        if chdtrc(len(letters) - 1, deviation) < UNLIKELY:
             letter, most = counts.most_common(1)[0]
             told = f"always answering {letter} is right for {most / total:.0%} of the {form} options"
             work.found("balance", f"{told}; chance is {1 / len(letters):.0%}", severity="warning")

@@ -27,6 +27,8 @@ class Subtask(Record):
     """Names of the constructions that realize it, best first."""
     skill_in: Literal["data", "construction"]
     """`data`: the dataset must be about the skill; `construction`: the construction itself asks for it."""
+    domain: tuple[str, ...] = ()
+    """Words of the goal that say what this subtask's data must be about; empty when any data serve."""
     topics: tuple[str, ...] = ()
     """Words the dataset should be about: the goal's domain, and the skill's own words when the skill is in the data."""
     weight: Annotated[float, Field(gt=0, le=1)]
@@ -39,7 +41,7 @@ class Design(Record):
     not_covered: tuple[str, ...] = ()
     """Parts of the goal that nothing covers, in the goal's words."""
     domain: tuple[str, ...] = ()
-    """Words of the goal that say what the data must be about; empty when any data serve."""
+    """Words of the goal that say what the data must be about, of all subtasks together; for people to read."""
     wishes: tuple[str, ...] = ()
     """Explicit wishes found in the goal or flags, and how each was obeyed."""
     discarded: tuple[str, ...] = ()

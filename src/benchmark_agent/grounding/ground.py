@@ -61,7 +61,7 @@ class Grounder:
 
     def ground(self, design: Design) -> Grounding:
         """Candidates for every subtask; those without one are sent back with the reasons."""
-        grounded = tuple(self._subtask(subtask, design) for subtask in design.subtasks)
+        grounded = tuple(self._subtask(subtask) for subtask in design.subtasks)
         sent_back = tuple(
             Feedback(subtask_id=each.subtask_id, stage="grounding", reason=_why(each))
             for each in grounded
@@ -69,25 +69,23 @@ class Grounder:
         )
         return Grounding(subtasks=grounded, sent_back=sent_back)
 
-    def _subtask(self, subtask: Subtask, design: Design) -> Grounded:
+    def _subtask(self, subtask: Subtask) -> Grounded:
         refused: list[str] = []
         kept: list[Candidate] = []
-        for card, recipes, alignment in self._datasets(subtask, design, refused)[:MOST_DATASETS]:
+        for card, recipes, alignment in self._datasets(subtask, refused)[:MOST_DATASETS]:
             kept += self._candidates(subtask, card, recipes, alignment, refused)
         best = sorted(kept, key=lambda each: (-each.fitness.overall, each.dataset_id, each.recipe.fingerprint()))
         chosen = _varied(best, MOST_CANDIDATES)
         named = tuple(each.model_copy(update={"id": f"{subtask.id}.{n}"}) for n, each in enumerate(chosen, 1))
         return Grounded(subtask_id=subtask.id, candidates=named, refused=tuple(refused))
 
-    def _datasets(
-        self, subtask: Subtask, design: Design, refused: list[str]
-    ) -> list[tuple[DatasetCard, list[Recipe], float]]:
+    def _datasets(self, subtask: Subtask, refused: list[str]) -> list[tuple[DatasetCard, list[Recipe], float]]:
         """Datasets that may serve and their recipes, best first; why the others may not goes to `refused`."""
         asked = " ".join((self.requirement.goal, subtask.name, subtask.description, *subtask.topics))
         relevance = {card.id: score for card, score in self.pool.search(asked, len(self.pool.cards))}
         scored = []
         for card in self.pool.cards:
-            alignment = align(subtask, design.domain, card)
+            alignment = align(subtask, card)
             recipes = compose(subtask, card, self.tools) if alignment else []
             if reason := self._unwanted(card):
                 refused.append(f"{card.id}: {reason}")
@@ -138,14 +136,14 @@ class Grounder:
             )
 
 
-def align(subtask: Subtask, domain: Sequence[str], card: DatasetCard) -> float:
+def align(subtask: Subtask, card: DatasetCard) -> float:
     """How much the dataset is about what is asked for, 0-1; 0 means it must not be used.
 
-    When the goal names a domain, the card must speak of it. When the skill is in the data, the card must also share
+    When the subtask has a domain, the card must speak of it. When the skill is in the data, the card must also share
     words with the skill. Shares are of words, by the light stemming of `lexical`.
     """
     spoken = set(lexical.terms(" ".join((card.name, card.description, *card.topics, card.id.replace("-", " ")))))
-    asked = set(lexical.terms(" ".join(domain)))
+    asked = set(lexical.terms(" ".join(subtask.domain)))
     about = set(lexical.terms(" ".join(subtask.topics))) - asked
     if asked and not asked & spoken:
         return 0.0
