@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 NAMES = "Ada Ben Cora Dan Eve Finn Gwen Hugo Iris Jon Kira Leo Mona Nils Olga Paul Quin Rosa Sven Tara".split()
@@ -30,6 +31,22 @@ def rows(n: int, seed: int = 0) -> list[dict[str, str | int]]:
     ]
 
 
+def tables(n: int) -> list[dict[str, object]]:
+    """Small tables of stores, all different."""
+    columns = ["Store", "Crates", "Distance (km)"]
+    records = rows(n * 6)
+    return [
+        {
+            "title": f"Stores of district {k}",
+            "table": {
+                "columns": columns,
+                "rows": [[each["store"], each["crates"], each["distance_km"]] for each in records[k * 6 : k * 6 + 6]],
+            },
+        }
+        for k in range(n)
+    ]
+
+
 def build(folder: Path, goal: str, size: int, workers: int, *more: str) -> tuple[float, float, int]:
     """Seconds, peak memory of the largest process in MB, and items of one build."""
     start = time.perf_counter()
@@ -47,22 +64,19 @@ def build(folder: Path, goal: str, size: int, workers: int, *more: str) -> tuple
     return time.perf_counter() - start, peak, json.loads(done.stdout)["size"]
 
 
-def run(sizes: tuple[int, ...] = (1_000, 100_000), images: tuple[int, ...] = (1_000,)) -> list[tuple[str, float, str]]:
-    """Text builds over a pool of records, image builds over records drawn as tables and charts."""
-    figures: list[tuple[str, float, str]] = []
+def run(
+    sizes: tuple[int, ...] = (1_000, 100_000), images: tuple[int, ...] = (1_000,)
+) -> Iterator[tuple[str, float, str]]:
+    """Text builds over a pool of records, image builds over the same records drawn as tables and charts."""
+    cases = [("text", "Compare records and aggregate numbers over several records", size, ()) for size in sizes]
+    cases += [
+        ("drawn-image", "Read charts and tables shown as images", size, ("--modality", "image")) for size in images
+    ]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for size in sizes:
-            pool = folder / f"stores-{size}.jsonl"
-            pool.write_text("".join(json.dumps(row) + "\n" for row in rows(int(size * 1.3))))
-            goal = "Compare records and aggregate numbers over several records"
+        for kind, goal, size, make in cases:
+            pool = folder / f"stores-{kind}-{size}.jsonl"
+            pool.write_text("".join(json.dumps(row) + "\n" for row in make(int(size * 1.3))))
             seconds, peak, items = build(folder, goal, size, 2, "--pool", str(pool))
-            figures.append((f"text build of {items:,} items, 2 workers", items / seconds, "items/s"))
-            figures.append((f"text build of {items:,} items, largest process", peak, "MB"))
-        for size in images:
-            pool = folder / f"stores-{size}.jsonl"
-            goal = "Read tables and charts shown as images"
-            seconds, peak, items = build(folder, goal, size, 2, "--pool", str(pool), "--modality", "image")
-            figures.append((f"drawn-image build of {items:,} items, 2 workers", items / seconds, "items/s"))
-            figures.append((f"drawn-image build of {items:,} items, largest process", peak, "MB"))
-    return figures
+            yield f"{kind} build of {items:,} items, 2 workers", items / seconds, "items/s"
+            yield f"{kind} build of {items:,} items, largest process so far", peak, "MB"

@@ -19,6 +19,7 @@ from benchmark_agent.benchmark.check import check as check_benchmark
 from benchmark_agent.benchmark.load import load as load_folder
 from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.design.designer import CatalogueDesigner
+from benchmark_agent.design.wishes import with_wishes
 from benchmark_agent.errors import UserError
 from benchmark_agent.events import Event, Listener, silent
 from benchmark_agent.finish import finish
@@ -141,7 +142,7 @@ def build(
         pool = open_pool(wanted.pool, registry, listen)
         tools = [tool for tool in registry.tools if not tool.missing()]
         pipeline = Pipeline(
-            requirement=wanted,
+            requirement=with_wishes(wanted),
             folder=folder,
             registry=registry,
             pool=pool,

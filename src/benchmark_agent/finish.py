@@ -12,7 +12,7 @@ from benchmark_agent.pipeline import Pipeline, Planned
 from benchmark_agent.verification.baselines import choices_only, longest_option
 from benchmark_agent.verification.types import Item
 
-BASELINE_ITEMS = 5_000
+BASELINE_ITEMS = 2_000
 """Items the baselines are measured on at most: the first ones, which are spread over the subtasks."""
 
 
