@@ -68,10 +68,9 @@ def run(
     sizes: tuple[int, ...] = (1_000, 100_000), images: tuple[int, ...] = (1_000,)
 ) -> Iterator[tuple[str, float, str]]:
     """Text builds over a pool of records, image builds over the same records drawn as tables and charts."""
-    cases = [("text", "Compare records and aggregate numbers over several records", size, ()) for size in sizes]
-    cases += [
-        ("drawn-image", "Read charts and tables shown as images", size, ("--modality", "image")) for size in images
-    ]
+    cases: list[tuple[str, str, int, Callable[[int], Sequence[object]]]] = []
+    cases += [("text", "Compare records and aggregate numbers over several records", size, rows) for size in sizes]
+    cases += [("drawn-image", "Read tables shown as images", size, tables) for size in images]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for kind, goal, size, make in cases:
