@@ -126,11 +126,15 @@ def test_a_long_answer_is_asked_openly_only_where_it_can_be_read() -> None:
 
 
 def test_as_is_context_takes_conversations_and_tables() -> None:
-    given = {"question": Phrase(text="Who?"), "options": Choices(options=("Ann", "Bo"), answer=0)}
+    question, options = Phrase(text="Who?"), Choices(options=("Ann", "Bo"), answer=0)
     dialog = Dialog(turns=(Turn(speaker="Ann", text="It was me."),))
-    assert make("as_is_context", context=dialog, **given).input == (Text(text="Ann: It was me."),)
+    assert make("as_is_context", context=dialog, question=question, options=options).input == (
+        Text(text="Ann: It was me."),
+    )
     table = Table(columns=("who",), rows=(("Ann",),))
-    assert make("as_is_context", context=table, **given).input == (Text(text="| who |\n| --- |\n| Ann |"),)
+    assert make("as_is_context", context=table, question=question, options=options).input == (
+        Text(text="| who |\n| --- |\n| Ann |"),
+    )
 
 
 def test_trace_code_shows_a_program_and_refuses_prose() -> None:

@@ -79,7 +79,7 @@ def column(pool: Pool, dataset: str, name: str, media: Path, count: int = 40) ->
     found = pool.dataset(dataset)
     field = found.card.field(name)
     assert field is not None
-    values = []
+    values: list[object] = []
     for ordinal in range(min(count, len(found.rows))):
         try:
             values.append(value_of(found.card, field, found.rows[ordinal], found.rows.root, MediaStore(media)))

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from random import Random
 
@@ -168,8 +169,8 @@ def test_near_values_are_different_not_negative_and_no_finer(gold: Decimal, seed
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.dates(min_value=dates.date(1900, 1, 1), max_value=dates.date(2090, 12, 31)), st.integers(0, 10**6))
-def test_near_dates_are_other_days_written_the_same_way(day: dates.date, seed: int) -> None:
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2090, 12, 31)), st.integers(0, 10**6))
+def test_near_dates_are_other_days_written_the_same_way(day: date, seed: int) -> None:
     for write in dates.FORMS:
         text = write(day)
         near = dates.near_texts(text, Random(seed))
