@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from benchmark_agent.cli import main
 from tests.support import Command, Said, store_rows
+
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.load_profile("fixed")
+"""The same examples on every machine: a failure is about the change at hand."""
 
 
 @pytest.fixture(scope="session", autouse=True)

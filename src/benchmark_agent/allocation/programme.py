@@ -152,7 +152,7 @@ def settle_totals(supply: Supply, quotas: Sequence[int], floor: int, cap: int) -
     programme = _Programme(supply.columns, np.full(len(supply.columns), -SHORTFALL))
     programme.row(0, size, [(index, 1) for index in range(len(supply.columns))])
     by_subtask = groups(supply.columns, lambda column: column.subtask)
-    nudges = ties(len(quotas)) * 1e-2
+    nudges = ties(len(quotas)) * OVER_SHARE / 20
     for subtask, quota in enumerate(quotas):
         terms: list[tuple[int, float]] = [(index, 1) for index in by_subtask.get(subtask, [])]
         terms += [(programme.slack(cost + nudges[subtask], width), 1) for width, cost in _missing(quota, floor)]
