@@ -11,13 +11,15 @@ OTHER = 1
 
 def main() -> None:
     """Run the command line and turn every expected error into one clear message."""
+    from typer.main import get_command
+
     from benchmark_agent.cli.app import app
     from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
 
     if "BENCHMARK_AGENT_DEBUG" not in os.environ:
         sys.excepthook = _unexpected
     try:
-        app()
+        get_command(app)(prog_name="benchmark-agent")  # app() would put typer's own excepthook in place of ours
     except (UserError, StageError) as error:
         _stop(f"error: {error}", USER)
     except BenchmarkAgentError as error:

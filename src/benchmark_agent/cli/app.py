@@ -1,30 +1,26 @@
 """The commands. Everything heavy is imported when a command runs, so that `--help` answers at once."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from benchmark_agent.cli import SHORT
-from benchmark_agent.cli.pool import pool_app
+from benchmark_agent.cli import OTHER, SHORT
+from benchmark_agent.cli.pool import Json, pool_app
 
 app = typer.Typer(
     name="benchmark-agent",
     help="From an evaluation goal in plain words to a verified benchmark that runs anywhere.",
-    epilog="Start with: benchmark-agent build 'Can a model compare facts about countries?' --size 60",
+    epilog='Start with: benchmark-agent build "Compare facts about countries"',
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     add_completion=False,
 )
 app.add_typer(pool_app, name="pool")
 
-Pool = Annotated[
-    list[str] | None,
-    typer.Option("--pool", help="Folder, file, pool.yaml, 'starter' or 'gym:all' to draw from. Repeatable. [starter]"),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable summary on standard output.")]
+Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
+ITEM = "Id of an item, or its first letters."
 
 
 def _version(wanted: bool) -> None:
@@ -38,7 +34,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     pass
@@ -46,34 +42,57 @@ def _main(
 
 @app.command()
 def build(
-    goal: Annotated[str, typer.Argument(help="The evaluation goal in plain words, or a goal.yaml that holds it.")],
-    size: Annotated[int | None, typer.Option(help="Items wanted. [60]")] = None,
-    pool: Pool = None,
+    goal: Annotated[
+        str, typer.Argument(metavar="GOAL", help="The goal in plain words, in quotes, or a file goal.yaml.")
+    ],
+    size: Annotated[int | None, typer.Option(metavar="N", help="Items wanted. [60]")] = None,
+    pool: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pool",
+            metavar="PATH",
+            help="Draw from this folder, file, pool.yaml, 'starter', 'gym:TASK' or 'gym:all'. * [starter]",
+        ),
+    ] = None,
     modality: Annotated[
-        list[str] | None, typer.Option(help="Use only: text, image, audio. Repeatable. [what the goal says]")
+        list[str] | None,
+        typer.Option(metavar="WORD", help="Input: text, image, audio. * [what the goal says]"),
     ] = None,
     language: Annotated[
-        list[str] | None, typer.Option(help="Only data in this language (ISO 639-1: en, es, zh). Repeatable.")
+        list[str] | None,
+        typer.Option(metavar="CODE", help="Only data in this language: en, es, zh. * [any]"),
     ] = None,
     answer_kind: Annotated[
         list[str] | None,
-        typer.Option(help="Only: choice, multi_choice, binary, label, span, number, open. Repeatable."),
+        typer.Option(
+            metavar="WORD",
+            help="Only answers that are: choice, multi_choice, binary, label, span, number, open. * [any]",
+        ),
     ] = None,
-    subtasks: Annotated[int | None, typer.Option(help="How many subtasks. [what the goal needs]")] = None,
-    licence: Annotated[list[str] | None, typer.Option(help="Only data under this SPDX licence. Repeatable.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Every random choice derives from it. [0]")] = None,
-    out: Annotated[Path | None, typer.Option(help="Run folder. [runs/<slug>-<seed>]")] = None,
-    plan_only: Annotated[
-        bool, typer.Option("--plan-only", help="Stop after the plan; edit it, then --resume.")
-    ] = False,
+    subtasks: Annotated[int | None, typer.Option(metavar="N", help="How many subtasks. [what the goal needs]")] = None,
+    licence: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SPDX", help="Only data under this licence: MIT, CC0-1.0. * [any]"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="The same seed gives the same benchmark. [0]")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [runs/<goal>-<seed>]")] = None,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Stop after the plan, to read and edit it.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that make and check items.")] = 1,
-    as_json: Json = False,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, max=64, help="Processes; the result does not depend on it.")
+    ] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON on standard output as well.")] = False,
 ) -> None:
-    """Build a benchmark: design, ground, allocate, realize, verify, and write it.
+    """Build a benchmark from a goal.
 
-    Exit status 0: the full size was delivered. 3: a shorter benchmark was written, and the shortfall is said subtask
-    by subtask. 2: something must be changed first, and the message says what.
+    Options marked * may be given several times. Progress and summary go to standard error.
+
+    \b
+    Exit status
+      0  every item asked for was delivered
+      3  a shorter benchmark was written; what is missing is said, and why
+      2  something must be changed first; the message says what to type
+      1  anything else
     """
     from benchmark_agent import api
     from benchmark_agent.cli import printing, progress
@@ -99,44 +118,43 @@ def build(
 
 
 @app.command()
-def check(
-    benchmark: Annotated[Path, typer.Argument(help="A benchmark folder, or the run folder it is in.")],
-    as_json: Json = False,
-) -> None:
-    """Check a benchmark: files match the manifest, every gold passes its own scorer, no junk answer does."""
+def check(benchmark: Folder, as_json: Json = False) -> None:
+    """Check a benchmark: its files, golds and scorers.
+
+    Files match the manifest, every gold passes its own scorer, no junk answer does. Exit status 1 when not.
+    """
     from benchmark_agent import api
     from benchmark_agent.cli import printing
 
     report = api.check(benchmark)
     if as_json:
         typer.echo(report.model_dump_json())
-    printing.check_report(report)
+    else:
+        printing.check_report(report)
     if not report.passed:
-        raise typer.Exit(1)
+        raise typer.Exit(OTHER)
 
 
 @app.command()
 def show(
-    benchmark: Annotated[Path, typer.Argument(help="A benchmark folder, or the run folder it is in.")],
-    item: Annotated[
-        str | None, typer.Argument(help="Id of an item, or its beginning. [a few of every subtask]")
-    ] = None,
-    count: Annotated[int, typer.Option("--count", "-n", min=1, help="Items of each subtask to show.")] = 1,
+    benchmark: Folder,
+    item: Annotated[str | None, typer.Argument(metavar="ITEM", help=f"{ITEM} [the first of every subtask]")] = None,
+    count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="Items of each subtask.")] = 1,
 ) -> None:
     """Read items as a person would."""
     from benchmark_agent import api
     from benchmark_agent.benchmark.show import render_item
+    from benchmark_agent.cli import printing
 
+    if item is None:
+        printing.shown(api.load(benchmark), count)
     for each in api.items(benchmark, item, per_subtask=count):
-        typer.echo(render_item(each) + "\n")
+        typer.echo(f"\n{render_item(each)}")
 
 
 @app.command()
-def explain(
-    benchmark: Annotated[Path, typer.Argument(help="A benchmark folder, or the run folder it is in.")],
-    item: Annotated[str, typer.Argument(help="Id of an item, or its beginning.")],
-) -> None:
-    """Show an item's whole passport: sources, licences, recipe, checks, proof."""
+def explain(benchmark: Folder, item: Annotated[str, typer.Argument(metavar="ITEM", help=ITEM)]) -> None:
+    """Read an item's passport: sources, recipe, checks, proof."""
     from benchmark_agent import api
     from benchmark_agent.benchmark.show import explain as passport
 
@@ -145,8 +163,11 @@ def explain(
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
-    """Say which tools, engines and sources work here, and what to install for the rest."""
+def doctor(
+    every: Annotated[bool, typer.Option("--all", help="A line for every part, with what it does.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what works here, and what to install for the rest."""
     from benchmark_agent.cli import printing
     from benchmark_agent.doctor import examine
 
@@ -154,6 +175,6 @@ def doctor(as_json: Json = False) -> None:
     if as_json:
         typer.echo(printing.doctor_json(findings))
     else:
-        printing.doctor(findings)
+        printing.doctor(findings, every)
     if any(finding.broken for finding in findings):
-        sys.exit(1)
+        raise typer.Exit(OTHER)

@@ -1,74 +1,90 @@
 """`benchmark-agent pool`: what there is to draw from, and what is wrong with it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-pool_app = typer.Typer(help="See, search, audit and extend the pool of datasets.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from benchmark_agent.sources.pool import Pool
+
+pool_app = typer.Typer(
+    help="See, search, audit and extend the pool of datasets.", no_args_is_help=True, rich_markup_mode=None
+)
 
 Paths = Annotated[
     list[str] | None,
-    typer.Option("--pool", help="Folder, file, pool.yaml, 'starter' or 'gym:all'. Repeatable. [starter]"),
+    typer.Option(
+        "--pool",
+        metavar="PATH",
+        help="Folder, file, pool.yaml, 'starter', 'gym:TASK' or 'gym:all'; may be given several times. [starter]",
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON on standard output.")]
+DatasetId = Annotated[str, typer.Argument(metavar="DATASET", help="Id of a dataset, as 'pool list' shows it.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON on standard output instead.")]
+
+
+def _opened(paths: list[str] | None) -> "Pool":
+    from benchmark_agent.api import open_pool
+    from benchmark_agent.cli import progress
+
+    with progress.listener() as listen:
+        return open_pool(paths or (), listener=listen)
 
 
 @pool_app.command("list")
 def list_datasets(pool: Paths = None, as_json: Json = False) -> None:
-    """List the datasets: rows, modalities, languages, licence, what the answer looks like."""
-    from benchmark_agent.api import open_pool
+    """List the datasets: rows, input, languages, answer, licence."""
     from benchmark_agent.cli import printing
 
-    opened = open_pool(pool or ())
-    printing.cards(opened.cards, as_json)
+    printing.cards(_opened(pool).cards, as_json)
 
 
 @pool_app.command()
-def show(dataset: Annotated[str, typer.Argument(help="Id of a dataset.")], pool: Paths = None) -> None:
-    """Show one dataset: its card (a YAML file you can edit) and a few rows."""
-    from benchmark_agent.api import open_pool
+def show(dataset: DatasetId, pool: Paths = None) -> None:
+    """Show a dataset's card, where to edit it, and three rows."""
     from benchmark_agent.cli import printing
 
-    opened = open_pool(pool or ())
-    printing.card(opened, dataset)
+    printing.card(_opened(pool), dataset)
 
 
 @pool_app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="Words in any language.")],
+    query: Annotated[str, typer.Argument(metavar="WORDS", help="Words in any language, in quotes.")],
     pool: Paths = None,
-    limit: Annotated[int, typer.Option(min=1)] = 10,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many to show at most.")] = 10,
 ) -> None:
-    """Find datasets by words."""
-    from benchmark_agent.api import open_pool
+    """Find datasets by words, best match first."""
     from benchmark_agent.cli import printing
 
-    printing.hits(open_pool(pool or ()).search(query, limit), query)
+    printing.hits(_opened(pool).search(query, limit), query)
 
 
 @pool_app.command()
 def audit(
-    dataset: Annotated[str | None, typer.Argument(help="Id of a dataset. [all]")] = None,
+    dataset: Annotated[str | None, typer.Argument(metavar="DATASET", help="Id of a dataset. [all of them]")] = None,
     pool: Paths = None,
     as_json: Json = False,
 ) -> None:
-    """Find what makes rows or datasets unusable or misleading, with evidence."""
-    from benchmark_agent.api import open_pool
+    """Find what makes rows or datasets unusable or misleading."""
     from benchmark_agent.cli import printing
 
-    opened = open_pool(pool or ())
+    opened = _opened(pool)
     names = [dataset] if dataset else [card.id for card in opened.cards]
-    printing.audits([opened.audit(name) for name in names], as_json)
+    found = (opened.audit(name) for name in names)
+    if as_json:
+        typer.echo(printing.audits_json(found))
+    else:
+        printing.audits(found)
 
 
 @pool_app.command()
 def add(
-    path: Annotated[str, typer.Argument(help="Folder or file to add.")],
-    pool: Annotated[Path, typer.Option("--pool", help="The pool file to add it to; made when it is not there.")],
+    path: Annotated[str, typer.Argument(metavar="PATH", help="Folder or file to add.")],
+    pool: Annotated[Path, typer.Option("--pool", metavar="FILE", help="Pool file; made when it is not there.")],
 ) -> None:
-    """Add a folder or file to a pool file, after a look at what is in it."""
+    """Add a folder or file to a pool file, after a look at it."""
     from benchmark_agent.sources.pool import add as add_to
 
     add_to(pool, path)
-    typer.echo(f"added {path!r} to {str(pool)!r}; build from it with '--pool {pool}'", err=True)
+    typer.echo(f"added {path!r} to {str(pool)!r}; see it with 'benchmark-agent pool list --pool {pool}'", err=True)

@@ -13,6 +13,8 @@ from benchmark_agent.events import Event, Listener
 
 PLAIN_EVERY = 2.0
 """Seconds between two plain lines of the same stage."""
+_BAR = 20
+"""Columns of the bar."""
 
 
 @contextmanager
@@ -52,20 +54,23 @@ class _Terminal:
         self.rate = _Rate()
 
     def __call__(self, event: Event) -> None:
+        line = Text.assemble((f"{event.stage:>12}  ", "bold cyan"), event.message)
         if _passing(event):
-            self.live.update(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), event.message))
+            line.truncate(self.live.console.width - 1, overflow="ellipsis")
+            self.live.update(line)
         elif not event.target:
-            self.live.console.print(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), event.message))
-            return
-        share = event.accepted / event.target
-        bar = "█" * int(30 * share) + "░" * (30 - int(30 * share))
-        self.live.update(Text.assemble((f"{event.stage:>12}  ", "bold cyan"), bar, "  ", self.rate.line(event)))
+            self.live.console.print(line)
+        else:
+            share = min(1.0, event.accepted / event.target)
+            bar = "█" * int(_BAR * share) + "░" * (_BAR - int(_BAR * share))
+            told = Text.assemble((f"{event.stage:>12}  ", "bold cyan"), bar, "  ", self.rate.line(event))
+            self.live.update(told)
 
 
 class _Plain:
     def __init__(self) -> None:
         self.rate = _Rate()
-        self.last = 0.0
+        self.last = time.monotonic()
 
     def __call__(self, event: Event) -> None:
         line = self.rate.line(event) if event.target else event.message
