@@ -22,6 +22,8 @@ NOT_ABOUT = "it is not about what the subtask asks for"
 NO_FIELDS = "no construction of the subtask fits its fields"
 MOST_DATASETS = 12
 """Datasets a subtask is dry-run on: the best aligned."""
+OWN_LANGUAGE = ("en",)
+"""Language of the constructions' own sentences: what is asked about data that have none."""
 MOST_CANDIDATES = 10
 """Candidates a subtask keeps."""
 
@@ -104,8 +106,9 @@ class Grounder:
             return audit.refused
         if wanted.licences and card.licence not in wanted.licences:
             return f"its licence is {card.licence}, and only {', '.join(wanted.licences)} are allowed"
-        if wanted.languages and card.languages and not set(card.languages) & set(wanted.languages):
-            return f"its languages are {', '.join(card.languages)}, and {', '.join(wanted.languages)} are wanted"
+        spoken = card.languages or OWN_LANGUAGE
+        if wanted.languages and not set(spoken) & set(wanted.languages):
+            return f"its language is {', '.join(spoken)}, and {', '.join(wanted.languages)} is wanted"
         return ""
 
     def _candidates(
