@@ -46,10 +46,10 @@ def first_problem(error: ValidationError) -> str:
     problems = sorted(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     problem = problems[0]
     place = ".".join(str(step) for step in problem["loc"])
-    scalar = isinstance(problem["input"], str | int | float)
+    scalar = place and isinstance(problem["input"], str | int | float)
     given = f", not {problem['input']!r}" if scalar and problem["type"] != "extra_forbidden" else ""
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{place or 'the whole file'}: {problem['msg']}{given}{more}"
+    return f"{place}{': ' if place else ''}{problem['msg']}{given}{more}"
 
 
 class RunFolder:

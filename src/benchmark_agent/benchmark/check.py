@@ -11,7 +11,6 @@ from scipy.special import chdtrc
 
 from benchmark_agent.answers import Scorer
 from benchmark_agent.benchmark.digests import UNLISTED, benchmark_digest, file_sha256, listed_files
-from benchmark_agent.benchmark.load import problem
 from benchmark_agent.benchmark.replies import gold_replies, junk_replies
 from benchmark_agent.benchmark.show import LETTERS, media_parts
 from benchmark_agent.benchmark.types import Benchmark
@@ -19,6 +18,7 @@ from benchmark_agent.content import Audio, Image
 from benchmark_agent.errors import JobError, MediaError, UserError, boundary
 from benchmark_agent.media import inside, open_audio, open_image
 from benchmark_agent.record import Record
+from benchmark_agent.store import first_problem
 from benchmark_agent.verification.types import Item
 from benchmark_agent.wording import exact_key
 
@@ -68,7 +68,7 @@ def check(benchmark: Benchmark, scorers: Callable[[str], Scorer]) -> CheckReport
         try:
             item = Item.model_validate_json(line)
         except ValidationError as error:
-            work.found("parse", f"line {number} is no item: {problem(error)}", path="items.jsonl")
+            work.found("parse", f"line {number} is no item: {first_problem(error)}", path="items.jsonl")
             continue
         _check_item(item, work)
     _check_counts(benchmark, work)

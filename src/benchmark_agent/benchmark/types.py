@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pydantic import ValidationError
+
+from benchmark_agent.errors import UserError
 from benchmark_agent.record import Record
 from benchmark_agent.requirement import Requirement
+from benchmark_agent.store import first_problem
 from benchmark_agent.verification.types import Item
 
 
@@ -68,6 +72,11 @@ class Manifest(Record):
     """Digest of the items and media; the same for the same requirement, pool and versions."""
 
 
+def repair(path: Path) -> str:
+    """What to do about a damaged file of a benchmark."""
+    return f"take {path.name!r} from another copy, or build the benchmark again with '--resume'"
+
+
 @dataclass(frozen=True, slots=True)
 class Benchmark:
     """A benchmark folder. Items are read when asked for, never all held."""
@@ -76,9 +85,17 @@ class Benchmark:
     manifest: Manifest
 
     def __iter__(self) -> Iterator[Item]:
-        with (self.folder / "items.jsonl").open(encoding="utf-8") as lines:
-            for line in lines:
-                yield Item.model_validate_json(line)
+        """Raises UserError, naming the line, where items.jsonl is damaged."""
+        path = self.folder / "items.jsonl"
+        if not path.is_file():
+            raise UserError(f"{str(path)!r} is missing; {repair(self.folder)}")
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield Item.model_validate_json(line)
+                except ValidationError as error:
+                    told = first_problem(error)
+                    raise UserError(f"line {number} of {str(path)!r} is no item: {told}; {repair(path)}") from error
 
     def __len__(self) -> int:
         return self.manifest.size
