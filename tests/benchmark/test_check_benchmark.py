@@ -60,7 +60,7 @@ def test_a_line_that_is_no_item_is_found_and_the_rest_still_checked(made: Benchm
     report = check(load(made.folder), SCORERS)
     told = {finding.message for finding in report.findings}
     assert any(message.startswith("line 1 is no item: Invalid JSON") for message in told)
-    assert any(message.startswith("line 2 is no item: question: Field required") for message in told)
+    assert any(message.startswith("line 2 is no item: query: Extra inputs are not permitted") for message in told)
     assert "the manifest says 5 items, there are 3" in told
     assert "the manifest says 2 items of subtask 'reading', there are 0" in told
     assert "the items and media do not have the digest of the manifest" in told
