@@ -3,8 +3,9 @@
 import math
 from random import Random
 
+from benchmark_agent.starter.families import square
 from benchmark_agent.starter.makers import Maker
-from benchmark_agent.starter.pictures import Row, among, around, asked, drawn
+from benchmark_agent.starter.pictures import Row, around, asked, drawn
 from benchmark_agent.tools.render.canvas import GRID, INK, PAPER, SOFT, Canvas, Point
 
 SIZE = 320
@@ -65,10 +66,12 @@ def clocks(random: Random, level: str) -> tuple[Row, bytes] | None:
         )
         gold = minutes + shift
     swapped = round(minutes / 12) + (minutes % 60) // 5 * 60  # the two hands taken for each other
-    wrong = [gold - 60, gold + 60, swapped + gold - minutes, gold + 5, gold - 5, gold + 30, gold - 10]
-    random.shuffle(wrong)
-    others = [spell_time(value) for value in wrong if (value - gold) % 720]
-    row: Row = {"question": question, "answer": spell_time(gold), "options": among(random, spell_time(gold), others)}
+    mistaken = random.choice((gold - 60, gold + 60, swapped + gold - minutes))
+    slip = random.choice((5, -5, 10, -10, 30))
+    options = square(random, gold, mistaken, lambda value: value + slip, spell_time)
+    if not options:
+        return None
+    row: Row = {"question": question, "answer": spell_time(gold), "options": options}
     return row, draw_clock(minutes, face)
 
 
