@@ -58,7 +58,13 @@ class Capability(Record):
     constructions: Annotated[tuple[str, ...], Field(min_length=1)]
     general: bool = False
     """Also asked when a goal names only a subject."""
+    act: bool | None = None
     keywords: Annotated[tuple[Keywords, ...], BeforeValidator(_by_language)]
+
+    @property
+    def acts(self) -> bool:
+        """Its keywords name what is done (`compare`) to data named elsewhere, not data of their own (`dates`)."""
+        return self.skill_in == "construction" if self.act is None else self.act
 
 
 class Subject(Record):
@@ -67,6 +73,10 @@ class Subject(Record):
     id: str
     words: tuple[str, ...]
     """What the card of such a dataset says; one of them is enough."""
+    optional: bool = False
+    """Where no card speaks of it, it asks for nothing: `scenes` are pictures, whatever their cards call them."""
+    asked_by: str = ""
+    """Capability that asks about it when the goal names no skill."""
     keywords: Phrases
 
 
@@ -102,6 +112,7 @@ class GoalWords(Record):
     generic_unspaced: Words
     conjunctions: Words
     breaks: Words
+    only: Words
 
 
 class Catalogue(Record):

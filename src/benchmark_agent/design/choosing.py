@@ -13,8 +13,10 @@ KEEP_FOR_FEWEST = 0.15
 """The same, while there are fewer than `FEWEST` or than asked for."""
 FEWEST, MOST = 3, 6
 """Between these lies the number of subtasks proposed at most, where nobody says how many."""
-ITEMS_EACH = 12
-"""Items a subtask should have; small benchmarks get fewer subtasks."""
+MOST_LISTED = 8
+"""The same, for a goal that lists that many things."""
+ITEMS_EACH, LEAST_EACH = 12, 6
+"""Items a subtask should have, and has at least; small benchmarks get fewer subtasks."""
 
 
 def wish_against(capability: Capability, wishes: Wishes) -> str:
@@ -32,15 +34,24 @@ def wish_against(capability: Capability, wishes: Wishes) -> str:
     return ""
 
 
-def _limit(here: Situation) -> int:
-    return here.wishes.subtasks or max(FEWEST, min(MOST, here.requirement.size // ITEMS_EACH))
+def _limit(here: Situation, ranked: Sequence[Matched]) -> int:
+    """A goal that lists many things gets a subtask for each while every one has a few items."""
+    size = here.requirement.size
+    listed = len({topic for each in ranked for topic in each.topics} | _with_own_data(ranked))
+    return here.wishes.subtasks or max(
+        FEWEST, min(MOST, size // ITEMS_EACH), min(MOST_LISTED, listed, size // LEAST_EACH)
+    )
+
+
+def _with_own_data(ranked: Sequence[Matched]) -> set[str]:
+    return {each.capability.id for each in ranked if not each.topics and not each.capability.acts}
 
 
 def chosen_of(here: Situation, ranked: Sequence[Matched]) -> list[Matched]:
-    """The best candidates, and those that alone cover a part of the goal; none when too much of it is lost."""
-    if not ranked or _too_much_lost(here, ranked):
+    """The best candidates, and those that alone cover a part of the goal."""
+    if not ranked:
         return []
-    limit = min(_limit(here), here.requirement.size)
+    limit = min(_limit(here, ranked), here.requirement.size)
     best = ranked[0].score
     needed: list[Matched] = []
     covered: set[int] = set()
@@ -56,24 +67,12 @@ def chosen_of(here: Situation, ranked: Sequence[Matched]) -> list[Matched]:
     return [each for each in ranked if each in chosen]
 
 
-def _too_much_lost(here: Situation, ranked: Sequence[Matched]) -> bool:
-    """Whether what the pool lacks is so much of the goal that the rest would be something else."""
-    if not here.domain.lost:
-        return False
-    if any(part.subject for part in here.domain.missing):
-        return True
-    served = {span for each in ranked for span in each.spans}
-    return len(here.domain.missing) >= len(served)
-
-
-def merged_of(
-    chosen: Sequence[Matched], here: Situation, beside: Sequence[Matched] = ()
-) -> tuple[list[Matched], list[str]]:
+def merged_of(chosen: Sequence[Matched], beside: Sequence[Matched] = ()) -> tuple[list[Matched], list[str]]:
     """Without those that would ask the same of the same data as a better one."""
     kept: list[Matched] = []
     merged: list[str] = []
     for each in chosen:
-        twin = next((k for k in (*beside, *kept) if _overlap(each.capability, k.capability, here)), None)
+        twin = next((k for k in (*beside, *kept) if _overlap(each, k)), None)
         if twin is None:
             kept.append(each)
         else:
@@ -81,15 +80,16 @@ def merged_of(
     return kept, merged
 
 
-def _overlap(one: Capability, other: Capability, here: Situation) -> bool:
-    """Whether `one` would ask nothing that `other` does not ask of the same data."""
-    if one.requires != other.requires:
+def _overlap(less: Matched, more: Matched) -> bool:
+    """Whether `less` would ask nothing that `more` does not ask of the same data."""
+    one, other = less.capability, more.capability
+    if one.requires != other.requires or (more.domain and not set(less.domain or ("",)) <= set(more.domain)):
         return False
     if one.target_signal == other.target_signal:
         return True
     if one.skill_in == "data" and not set(one.topics) & set(other.topics):
         return False
-    same_data = one.general and bool(here.domain.words) and other.id not in here.alongside
+    same_data = one.general and bool(less.domain) and less.domain == more.domain
     if other.skill_in == "data" and one.skill_in != "data" and not same_data:
         return False
     return set(one.constructions) <= set(other.constructions)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from benchmark_agent.design.catalogue import catalogue
 from benchmark_agent.design.goal import Folded
 from benchmark_agent.design.keywords import alike
-from benchmark_agent.design.understanding import Part
+from benchmark_agent.design.understanding import Part, Topic
 from benchmark_agent.lexical import terms
 from benchmark_agent.sources.cards import DatasetCard
 
@@ -40,14 +41,14 @@ def spoken(card: DatasetCard) -> frozenset[str]:
 class Domain:
     """What the data must be about, and what of that the pool lacks."""
 
-    words: tuple[str, ...]
-    """One of them must be in a card; empty when any data serve."""
+    topics: tuple[Topic, ...]
+    """What some dataset is about, in the order of the goal."""
     missing: tuple[Part, ...]
     """Parts no dataset that is otherwise right is about."""
-    lost: bool
-    """Phrases were asked for and none of them is covered."""
-    covered: tuple[tuple[Part, ...], ...] = ()
-    """The phrases some dataset is about."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(word for topic in self.topics for word in topic.words))
 
 
 def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard]) -> Domain:
@@ -56,18 +57,26 @@ def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard
     A phrase is covered when one dataset is about every subject in it; one of unknown words only, when one dataset is
     about more than half of it, rare words weighing more. Its most specific covered part is what cards must speak of.
     """
-    words: dict[str, None] = {}
+    asked_by = {subject.id: subject.asked_by for subject in catalogue().subjects}
     missing: list[Part] = []
-    found: list[tuple[Part, ...]] = []
-    for phrase in _in_cards_words(phrases, cards):
+    topics: list[Topic] = []
+    for phrase in _in_cards_words(_without_optional(phrases, cards), cards):
         best, covered = _best(phrase, cards)
-        if not covered:
-            missing.extend(phrase)
-            continue
         missing.extend(part for part in phrase if part not in covered)
-        found.append(covered)
-        words.update(dict.fromkeys(_words(covered, best, cards)))
-    return Domain(tuple(words), tuple(missing), bool(phrases) and not words, tuple(found))
+        if covered:
+            skill = next((by for part in covered if (by := asked_by.get(part.subject, ""))), "")
+            span = (phrase[0].span[0], phrase[-1].span[1])
+            topics.append(Topic(span, tuple(_words(covered, best, cards)), skill))
+    return Domain(tuple(topics), tuple(missing))
+
+
+def _without_optional(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard]) -> list[tuple[Part, ...]]:
+    optional = {subject.id for subject in catalogue().subjects if subject.optional}
+    left = [
+        tuple(part for part in phrase if part.subject not in optional or any(_is_about(card, part) for card in cards))
+        for phrase in phrases
+    ]
+    return [phrase for phrase in left if phrase]
 
 
 def _is_about(card: DatasetCard, part: Part) -> bool:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from benchmark_agent.design.asking import Asking
 from benchmark_agent.design.catalogue import Capability, catalogue
 from benchmark_agent.design.choosing import chosen_of, merged_of, wish_against
 from benchmark_agent.design.coverage import spoken
 from benchmark_agent.design.refusals import HELP, not_covered, obey, refusal
 from benchmark_agent.design.situation import PoolView, Situation, situation
 from benchmark_agent.design.types import Design, Feedback, Subtask
-from benchmark_agent.design.understanding import Matched
+from benchmark_agent.design.understanding import Matched, Topic
 from benchmark_agent.errors import StageError
 from benchmark_agent.lexical import terms
 from benchmark_agent.requirement import Requirement
@@ -60,7 +61,7 @@ class CatalogueDesigner:
         chosen = chosen_of(here, ranked)
         if not chosen:
             raise refusal(here, reasons)
-        kept, merged = merged_of(chosen, here)
+        kept, merged = merged_of(chosen)
         design = _design(here, kept, [*merged, *reasons], not_covered(here, chosen))
         obey(here, design)
         return design
@@ -75,7 +76,7 @@ class CatalogueDesigner:
         present = {subtask.capability for subtask in subtasks}
         room = max(1, len(feedback))
         spare = [each for each in ranked if each.capability.id not in gone | present][:room]
-        spare, _ = merged_of(spare, here, beside=[each for each in ranked if each.capability.id in present])
+        spare, _ = merged_of(spare, beside=[each for each in ranked if each.capability.id in present])
         usual = sum(subtask.weight for subtask in design.subtasks) / len(design.subtasks)
         subtasks += [_subtask(each, here).model_copy(update={"weight": usual}) for each in spare]
         if not subtasks:
@@ -97,28 +98,16 @@ class CatalogueDesigner:
     def _candidates(self, here: Situation) -> tuple[list[Matched], list[str]]:
         """Capabilities the goal asks for and the pool could carry, best first; and why the others are out."""
         reasons: list[str] = []
-        matched = [each for each in here.asked.matched if each.capability.id not in here.asked.avoided]
-        ranked = [each for each in matched if self._may(each, here, reasons)]
-        knowledge = [each for each in matched if each.capability.id in KNOWLEDGE]
-        only_subject = here.loose and not here.asked.not_offered
-        if here.domain.words and (only_subject or knowledge):
-            best = max((each.score for each in matched), default=1.0)
-            ranked += self._general(here, {each.capability.id for each in matched}, best * IN_GENERAL)
-        return ranked, reasons
-
-    def _general(self, here: Situation, known: set[str], score: float) -> list[Matched]:
-        """What can be asked of any subject: of text where the pool has it, else of images and recordings."""
-        left = [each for each in catalogue().capabilities if each.general and each.id not in known]
-        left = [each for each in left if each.id not in here.asked.avoided]
-        every = [Matched(capability, score, ()) for capability in left]
-        possible = [each for each in every if self._may(each, here, [])]
-        return [each for each in possible if not each.capability.requires] or possible
-
-    def _may(self, matched: Matched, here: Situation, reasons: list[str]) -> bool:
-        why = wish_against(matched.capability, here.wishes) or self._no_data_for(matched, here)
-        if why:
-            reasons.append(f"{matched.capability.id}: {why}")
-        return not why
+        asking = Asking(here, lambda each: wish_against(each.capability, here.wishes) or self._no_data_for(each, here))
+        skills = asking.skills(reasons)
+        best = max((each.score for each in here.asked.matched), default=1 / IN_GENERAL) * IN_GENERAL
+        left = asking.left(skills) if not here.asked.not_offered else []
+        named = [m for t in left if t.asked_by for m in asking.serving([catalogue()[t.asked_by]], [t], best)]
+        left = asking.left([*skills, *named]) if left else []
+        known = {each.capability.id for each in (*here.asked.matched, *named)} | set(here.asked.avoided)
+        general = [each for each in catalogue().capabilities if each.general and each.id not in known]
+        found = [*skills, *named, *asking.serving(general, left or _known_in_general(skills), best)]
+        return found, reasons
 
     def _no_data_for(self, matched: Matched, here: Situation) -> str:
         """Why no dataset could carry the capability; empty when one could."""
@@ -130,13 +119,21 @@ class CatalogueDesigner:
         skilled = [card for card in shaped if not about or about & spoken(card)]
         if not skilled:
             return f"no dataset of the right shape is about {', '.join(capability.topics[:3])}"
-        asked = set(terms(" ".join(here.domain.words)))
+        asked = set(terms(" ".join(matched.domain)))
         if asked and not any(asked & spoken(card) for card in skilled):
-            return f"no dataset of the right shape is about {', '.join(here.domain.words[:3])}"
+            return f"no dataset of the right shape is about {', '.join(matched.domain[:3])}"
         return ""
 
     def _fit(self, subtask: Subtask, capability: Capability, card: DatasetCard) -> bool:
         return self._fits(subtask, card) if self._fits else has_needed(capability, card)
+
+
+def _known_in_general(skills: Sequence[Matched]) -> list[Topic]:
+    """The subject knowledge of which is asked in general; none where other skills or subjects are listed beside it."""
+    knowledge = [each for each in skills if each.capability.id in KNOWLEDGE]
+    topics = {topic for each in skills for topic in each.topics}
+    alone = len(knowledge) == len(skills) or (len(topics) == 1 and all(each.capability.acts for each in skills))
+    return sorted(topics, key=lambda topic: topic.span) if knowledge and alone else []
 
 
 def has_needed(capability: Capability, card: DatasetCard) -> bool:
@@ -168,7 +165,8 @@ def _subtask(matched: Matched, here: Situation) -> Subtask:
         target_signal=capability.target_signal,
         constructions=capability.constructions,
         skill_in=capability.skill_in,
-        topics=tuple(dict.fromkeys((*here.domain.words, *skill))),
+        domain=matched.domain,
+        topics=tuple(dict.fromkeys((*matched.domain, *skill))),
         # The square root keeps a capability with many keywords in the goal from taking the benchmark over.
         weight=min(1.0, max(0.01, matched.score**0.5 / 10)),
     )
@@ -187,7 +185,7 @@ def _design(here: Situation, kept: Sequence[Matched], discarded: Sequence[str], 
         topic=here.requirement.goal,
         subtasks=_weighted([_subtask(each, here) for each in kept]),
         not_covered=tuple(lacking),
-        domain=here.domain.words,
+        domain=tuple(dict.fromkeys(word for each in kept for word in each.domain)),
         wishes=here.wishes.notes,
         discarded=tuple(discarded),
     )

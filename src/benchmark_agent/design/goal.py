@@ -68,6 +68,8 @@ class Goal:
     subtasks: int | None
     items: int | None
     """A number of items the goal speaks of; the size of the requirement decides."""
+    shown: tuple[tuple[Modality, Span], ...]
+    """Where which modality is wished."""
     wish_spans: tuple[Span, ...]
     """Words that say a wish for a modality; they may name a skill too."""
     tokens: tuple[Token, ...]
@@ -100,6 +102,7 @@ def read_goal(text: str) -> Goal:
         without_languages=tuple(sorted(set(no_tongues) - set(tongues))),
         subtasks=subtasks,
         items=items,
+        shown=tuple((kind, s) for kind, spans in modalities.items() for s in spans if not _within(s, scopes)),
         wish_spans=tuple(span for spans in modalities.values() for span in spans),
         tokens=tuple(token for token in tokens if not _within(token.span, scopes)),
         negated=tuple(token for token in tokens if _within(token.span, scopes)),

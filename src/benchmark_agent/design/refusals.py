@@ -27,6 +27,9 @@ def not_covered(here: Situation, served: Iterable[Matched]) -> list[str]:
             words = " ".join(folded.surface(span) for span in lost)
             lines.append(f"{words} (nothing in the pool carries {each.capability.name!r})")
             covered |= {place for span in lost for place in range(*span)}
+    for topic in here.domain.topics:
+        if not covered & set(range(*topic.span)):
+            lines.append(f"{folded.surface(topic.span)} (nothing in the pool asks about it)")
     return lines
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from benchmark_agent.design.coverage import Domain, find_domain, spoken
 from benchmark_agent.design.goal import Goal, read_goal
-from benchmark_agent.design.understanding import Matched, Understanding, beside, understand
+from benchmark_agent.design.understanding import Topic, Understanding, understand
 from benchmark_agent.design.wishes import Wishes, settle
 from benchmark_agent.errors import UserError
 from benchmark_agent.lexical import terms
@@ -40,13 +40,6 @@ class Situation:
     """Ids of all datasets of the pool."""
     nearest: tuple[str, ...]
     """Ids of the datasets that share most words with the goal."""
-    alongside: tuple[str, ...]
-    """Ids of capabilities asked for side by side with the subject, and not of it."""
-
-    @property
-    def loose(self) -> bool:
-        """The subject stands for itself: no skill is asked of it in particular."""
-        return bool(self.domain.words) and len(self.alongside) == len(self.asked.matched)
 
 
 def situation(requirement: Requirement, pool: PoolView) -> Situation:
@@ -56,14 +49,13 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
         UserError: for wishes that contradict each other or that no dataset can obey.
     """
     goal = read_goal(requirement.goal)
-    wishes, asked = settle(requirement, goal), understand(goal)
+    asked = understand(goal)
+    wishes = settle(requirement, goal, asked.modalities)
     cards = tuple(card for card in pool.cards if _allowed(card, requirement, wishes))
     if pool.cards and not cards:
         raise _none_allowed(pool.cards, requirement, wishes)
     domain = _without_avoided(find_domain(asked.phrases, cards), asked, cards)
-    alongside = _alongside(domain, asked, goal)
-    anchors = [word for each in alongside for word in _anchor(each, cards)]
-    domain = replace(domain, words=tuple(dict.fromkeys([*domain.words, *anchors])))
+    domain = replace(domain, topics=_with_shown(domain.topics, asked, goal))
     return Situation(
         requirement,
         goal,
@@ -73,7 +65,6 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
         domain,
         tuple(card.id for card in pool.cards),
         tuple(card.id for card, _ in pool.search(requirement.goal, 3)),
-        tuple(each.capability.id for each in alongside),
     )
 
 
@@ -101,21 +92,12 @@ def _none_allowed(cards: Sequence[DatasetCard], requirement: Requirement, wishes
     )
 
 
-def _alongside(domain: Domain, asked: Understanding, goal: Goal) -> list[Matched]:
-    """Skills asked for side by side with the subjects: data about either will do."""
-    if not domain.words:
-        return []
-    text = goal.folded.text
-    return [each for each in asked.matched if all(beside(phrase, each, text) for phrase in domain.covered)]
-
-
-def _anchor(matched: Matched, cards: Sequence[DatasetCard]) -> list[str]:
-    """The topic that lets most datasets of the skill into the domain and leaves another topic to tell them by."""
-    said = {word: set(terms(word)) for word in matched.capability.topics}
-    others = {word: {term for other in said if other != word for term in said[other]} for word in said}
-    counts = {word: sum(bool(said[word] & spoken(c) and others[word] & spoken(c)) for c in cards) for word in said}
-    best = max(counts.values(), default=0)
-    return [next(word for word in said if counts[word] == best)] if best else []
+def _with_shown(topics: Sequence[Topic], asked: Understanding, goal: Goal) -> tuple[Topic, ...]:
+    """With the clauses that name nothing but how data are shown: `photos`."""
+    named = [*(topic.span for topic in topics), *(s for m in asked.matched for s in m.spans)]
+    bare = [c for c in asked.clauses if c.modalities and not any(c.holds(span) for span in named)]
+    shown = [Topic(next(span for _, span in goal.shown if clause.holds(span)), ()) for clause in bare]
+    return tuple(sorted([*topics, *shown], key=lambda topic: topic.span))
 
 
 def _without_avoided(domain: Domain, asked: Understanding, cards: Sequence[DatasetCard]) -> Domain:
@@ -129,13 +111,14 @@ def _without_avoided(domain: Domain, asked: Understanding, cards: Sequence[Datas
     mixed = [card for card in cards if unwanted & spoken(card) and (not wanted or wanted & spoken(card))]
     if not mixed:
         return domain
-    words = tuple(word for word in domain.words if not any(set(terms(word)) & spoken(card) for card in mixed))
-    if not words:
+    told = {word for word in domain.words if not any(set(terms(word)) & spoken(card) for card in mixed)}
+    if not told:
         raise UserError(
             f"the goal leaves out {asked.avoided_words[0]!r}, and these datasets speak of it: "
             f"{some([card.id for card in mixed])}; give a pool without them with '--pool PATH'"
         )
-    return replace(domain, words=words)
+    topics = [replace(t, words=tuple(word for word in t.words if word in told)) for t in domain.topics]
+    return replace(domain, topics=tuple(topic for topic in topics if topic.words))
 
 
 SHOWN = 12

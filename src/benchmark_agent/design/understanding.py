@@ -2,16 +2,29 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from benchmark_agent.content import Modality
 from benchmark_agent.design.catalogue import Capability, catalogue, goal_words
+from benchmark_agent.design.clauses import Clause, is_remark, split
 from benchmark_agent.design.goal import UNSPACED, Goal, Span, Token
 from benchmark_agent.design.keywords import Hit, KeywordIndex, score
 from benchmark_agent.lexical import fold, terms
 
 _NESTED = 0.5
 """Factor on a capability whose keywords all lie inside a longer keyword of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject of the goal that data of the pool are about."""
+
+    span: Span
+    words: tuple[str, ...]
+    """One of them must be in a card; empty when only how it is shown matters (`photos`)."""
+    asked_by: str = ""
+    """Capability that asks about it when the goal names no skill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +35,20 @@ class Matched:
     score: float
     spans: tuple[Span, ...]
     """The words that ask for it, disjoint, in order."""
+    topics: tuple[Topic, ...] = ()
+    """What it is asked of; empty when any data serve."""
 
     @property
     def places(self) -> set[int]:
-        """Characters of the folded goal that ask for it."""
-        return {place for span in self.spans for place in range(*span)}
+        """Characters of the folded goal that ask for it and for what it is asked of."""
+        return {place for span in (*self.spans, *(t.span for t in self.topics)) for place in range(*span)}
+
+    @property
+    def domain(self) -> tuple[str, ...]:
+        """Words one of which must be in a card; empty when any data serve."""
+        if not all(topic.words for topic in self.topics):
+            return ()
+        return tuple(dict.fromkeys(word for topic in self.topics for word in topic.words))
 
 
 @lru_cache(maxsize=1000)
@@ -59,6 +81,9 @@ class Understanding:
     """Subjects and unknown words that stand together say one thing: all of it should be met by one dataset."""
     not_offered: tuple[tuple[Span, str], ...]
     """Skills no construction asks for, each with the reason."""
+    clauses: tuple[Clause, ...]
+    modalities: tuple[Modality, ...]
+    """Wished of all items; what only some clauses wish is said in these."""
     avoided: tuple[str, ...]
     """Ids of capabilities the goal wants left out."""
     avoided_words: tuple[str, ...]
@@ -91,17 +116,51 @@ def understand(goal: Goal) -> Understanding:
     subjects = _without_nested(subjects, _every(not_offered))
     in_data = [hit for capability in catalogue().capabilities if capability.skill_in == "data"
                for hit in skills.get(capability.id, [])]  # fmt: skip
-    subjects = {owner: [hit for hit in hits if not _named_by(hit, in_data)] for owner, hits in subjects.items()}
+    said = _every(skills)
+    subjects = {owner: [h for h in hits if not _named_by(h, in_data, said)] for owner, hits in subjects.items()}
     known = [span for hit in [*_every(skills), *_every(subjects), *_every(not_offered)] for span in hit.spans]
     known += goal.wish_spans
+    solid = [_hull(hit) for hit in [*_every(skills), *_every(subjects), *_every(not_offered)]]
+    phrases = _phrases(goal, subjects, known)
+    matched = _ranked(skills)
+    clauses, modalities = _shown(goal, split(text, solid), _own_data(phrases, matched))
     avoided = _capability_index().hits(goal.negated, _only(goal.negated, text))
     return Understanding(
-        matched=_ranked(skills),
-        phrases=_phrases(goal, subjects, known),
+        matched=matched,
+        phrases=phrases,
         not_offered=tuple((_hull(hit), why) for why, hits in not_offered.items() for hit in hits[:1]),
+        clauses=clauses,
+        modalities=modalities,
         avoided=tuple(owner for owner, hits in avoided.items() if hits),
         avoided_words=_avoided_words(goal, avoided),
     )
+
+
+def _own_data(phrases: Sequence[tuple[Part, ...]], matched: Sequence[Matched]) -> list[Span]:
+    """What in the goal names data: subjects, and skills that have data of their own."""
+    owned = [span for each in matched if not each.capability.acts for span in each.spans]
+    return [*owned, *(phrase[0].span for phrase in phrases)]
+
+
+def _shown(
+    goal: Goal, clauses: Sequence[Clause], data: Sequence[Span]
+) -> tuple[tuple[Clause, ...], tuple[Modality, ...]]:
+    """The clauses with the modalities they wish for themselves, and those wished of all items.
+
+    A modality is wished of all items when every clause that names data says one, or when it stands before a colon or
+    in a remark (`with images`); else each clause speaks for itself.
+    """
+    own = [replace(c, modalities=tuple(sorted({m for m, s in goal.shown if c.holds(s)}))) for c in clauses]
+    shown = [clause for clause in own if clause.modalities]
+    named = [clause for clause in own if clause.modalities or any(clause.holds(span) for span in data)]
+    bare = [clause for clause in shown if not any(clause.holds(span) for span in data)]
+    heads = [clause for clause in named if clause.head]
+    over_all = (
+        all(clause.modalities for clause in named)
+        or (heads and all(clause.modalities for clause in heads))
+        or any(is_remark(clause, goal.folded.text) for clause in bare)
+    )
+    return (tuple(clauses), goal.modalities) if over_all else (tuple(own), ())
 
 
 def _only(tokens: Sequence[Token], text: str) -> str:
@@ -137,9 +196,9 @@ def _swallows(hits: Sequence[Hit], hit: Hit) -> bool:
     return any(hit.inside(other) for other in hits) and not any(other.spans == hit.spans for other in hits)
 
 
-def _named_by(hit: Hit, skills: Sequence[Hit]) -> bool:
-    """Whether a skill that is in the data already says this subject: `medical` in `medical diagnosis`."""
-    return any(hit.inside(skill) or hit.spans == skill.spans for skill in skills)
+def _named_by(hit: Hit, in_data: Sequence[Hit], skills: Sequence[Hit]) -> bool:
+    """Whether a skill already says this subject: `medical` in `medical diagnosis`, `book` in `closed book`."""
+    return any(hit.inside(skill) for skill in skills) or any(hit.spans == skill.spans for skill in in_data)
 
 
 def _ranked(skills: dict[str, list[Hit]]) -> tuple[Matched, ...]:
@@ -195,21 +254,6 @@ def _together(between: str) -> bool:
     if re.search(r"[^\w\s\-']", between) or terms(between):
         return False
     return not any(word in _breaks() for word in between.split())
-
-
-@cache
-def _conjunction() -> re.Pattern[str]:
-    words = [fold(word) for word in goal_words().conjunctions]
-    alone = "|".join(re.escape(word) for word in words if not UNSPACED.match(word))
-    joined = "|".join(re.escape(word) for word in words if UNSPACED.match(word))
-    return re.compile(rf"[,;&、，；]|(?<!\w)(?:{alone})(?!\w)|{joined}")
-
-
-def beside(phrase: Sequence[Part], matched: Matched, text: str) -> bool:
-    """Whether subject and skill are asked for side by side (`holidays and calendars`), not one of the other."""
-    start, end = phrase[0].span[0], phrase[-1].span[1]
-    gaps = [text[end : span[0]] if span[0] >= end else text[span[1] : start] for span in matched.spans]
-    return all(_conjunction().search(gap) for gap in gaps)
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import get_args
 
 from benchmark_agent.content import AnswerKind, Modality
 from benchmark_agent.design.goal import Goal, read_goal
+from benchmark_agent.design.understanding import understand
 from benchmark_agent.errors import UserError
 from benchmark_agent.requirement import Requirement
 
@@ -39,7 +40,8 @@ def with_wishes(requirement: Requirement) -> Requirement:
     Raises:
         UserError: when goal and flags contradict each other.
     """
-    wishes = settle(requirement, read_goal(requirement.goal))
+    goal = read_goal(requirement.goal)
+    wishes = settle(requirement, goal, understand(goal).modalities)
     return requirement.model_copy(
         update={
             "modalities": None if wishes.modalities == MODALITIES else tuple(sorted(wishes.modalities)),
@@ -50,14 +52,14 @@ def with_wishes(requirement: Requirement) -> Requirement:
     )
 
 
-def settle(requirement: Requirement, goal: Goal) -> Wishes:
-    """Goal and flags together; flags win where both speak.
+def settle(requirement: Requirement, goal: Goal, shown: tuple[Modality, ...]) -> Wishes:
+    """Goal and flags together; flags win where both speak. `shown`: what the goal wishes all items to show.
 
     Raises:
         UserError: when they contradict each other, or leave nothing.
     """
     notes: list[str] = []
-    modalities, one_of, each_of = _modalities(requirement, goal, notes)
+    modalities, one_of, each_of = _modalities(requirement, goal, shown, notes)
     kinds = _answer_kinds(requirement, goal, notes)
     languages = _languages(requirement, goal, notes)
     subtasks = _subtasks(requirement, goal, notes)
@@ -87,12 +89,12 @@ def _joined(names: Sequence[str]) -> str:
 
 
 def _modalities(
-    requirement: Requirement, goal: Goal, notes: list[str]
+    requirement: Requirement, goal: Goal, wanted: tuple[Modality, ...], notes: list[str]
 ) -> tuple[tuple[Modality, ...], tuple[Modality, ...], tuple[Modality, ...]]:
-    flagged, wanted, without = requirement.modalities, goal.modalities, goal.without_modalities
+    flagged, without = requirement.modalities, goal.without_modalities
     if flagged is not None:
-        if set(wanted) - set(flagged):
-            raise _contradiction("input", _joined(wanted), "--modality", _joined(flagged))
+        if set(goal.modalities) - set(flagged):
+            raise _contradiction("input", _joined(goal.modalities), "--modality", _joined(flagged))
         if set(without) & set(flagged):
             raise _contradiction("input", f"without {_joined(without)}", "--modality", _joined(flagged))
         notes.append(f"input: only {', '.join(flagged)} (--modality)")

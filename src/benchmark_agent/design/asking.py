@@ -1,0 +1,133 @@
+"""What each skill of the goal is asked of: the subjects of its own clause, or of the clauses it governs."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from benchmark_agent.design.catalogue import Capability
+from benchmark_agent.design.clauses import Clause
+from benchmark_agent.design.situation import Situation
+from benchmark_agent.design.understanding import Matched, Part, Topic
+
+Serves = Callable[[Matched], str]
+"""Why the pool cannot carry a capability of its domain; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A goal in a situation, and what the pool can serve of it."""
+
+    here: Situation
+    serves: Serves
+
+    def skills(self, reasons: list[str]) -> list[Matched]:
+        """Skills of the goal that can be asked, each with its domain; why the others cannot goes to `reasons`."""
+        found: dict[str, Matched] = {}
+        for each in self._wanted():
+            asked, why = self._asked(each)
+            if asked:
+                found[each.capability.id] = asked
+            else:
+                reasons.append(f"{each.capability.id}: {why}")
+        for topic in self._unserved(found.values()):
+            for each in self._near(topic):
+                known = found.get(each.capability.id, each)
+                found[each.capability.id] = _also(known, topic) if known.topics else _only(each, [topic])
+        return [found[each.capability.id] for each in self._wanted() if each.capability.id in found]
+
+    def left(self, found: Iterable[Matched]) -> list[Topic]:
+        """Subjects none of them is asked of."""
+        return self._unserved(found)
+
+    def serving(self, capabilities: Iterable[Capability], topics: Sequence[Topic], score: float) -> list[Matched]:
+        """The capabilities that can ask of some of the topics: of text where the pool has it, else of what is shown."""
+        every = [(each, self._fitting(Matched(each, score, ()), topics)) for each in capabilities]
+        found = [_only(Matched(each, score, ()), fitting) for each, fitting in every if fitting]
+        plain = {topic for each in found for topic in each.topics if not each.capability.requires}
+        return [each for each in found if not each.capability.requires or not set(each.topics) <= plain]
+
+    def _wanted(self) -> list[Matched]:
+        return [each for each in self.here.asked.matched if each.capability.id not in self.here.asked.avoided]
+
+    # -- which subjects ------------------------------------------------------------------------------
+
+    def _asked(self, matched: Matched) -> tuple[Matched | None, str]:
+        clauses = self._clauses(matched)
+        topics = self._topics(clauses)
+        if not topics and self._lost(clauses):
+            return None, "nothing in the pool is about what it is asked of"
+        acts = matched.capability.acts and not any(clause.modalities for clause in clauses)
+        if not topics and acts:
+            topics = self._elsewhere(clauses)
+            if not topics and self._lost(self.here.asked.clauses):
+                return None, "nothing in the pool is about what it is asked of"
+        if not topics:
+            shown = any(_shows(matched.capability, clause) for clause in clauses)
+            why = self.serves(matched) if shown else "it shows something else than is wished"
+            return (None, why) if why else (matched, "")
+        fitting = self._fitting(matched, topics)
+        return (_only(matched, fitting), "") if fitting else (None, self._why_not(matched, topics))
+
+    def _why_not(self, matched: Matched, topics: Sequence[Topic]) -> str:
+        return next(filter(None, (self.serves(_only(matched, [topic])) for topic in topics)), "it shows something else")
+
+    def _clauses(self, matched: Matched) -> list[Clause]:
+        return [clause for clause in self.here.asked.clauses if any(clause.holds(span) for span in matched.spans)]
+
+    def _topics(self, clauses: Iterable[Clause]) -> list[Topic]:
+        held = tuple(clauses)
+        return [topic for topic in self.here.domain.topics if any(clause.holds(topic.span) for clause in held)]
+
+    def _elsewhere(self, clauses: Sequence[Clause]) -> list[Topic]:
+        """Subjects of the clauses a head governs; else those of the sentence, else of the goal."""
+        every = self.here.asked.clauses
+        sentences = {clause.sentence for clause in clauses}
+        beside = [clause for clause in every if clause.sentence in sentences]
+        governed = [clause for clause in beside if not clause.head] if any(c.head for c in clauses) else []
+        return self._topics(governed) or self._topics(beside) or self._topics(every)
+
+    def _lost(self, clauses: Sequence[Clause]) -> bool:
+        """Whether what the pool lacks is so much of the clauses that the rest would be something else."""
+        missing = [part for part in self.here.domain.missing if any(clause.holds(part.span) for clause in clauses)]
+        words = {span for m in self.here.asked.matched for span in m.spans if any(c.holds(span) for c in clauses)}
+        return _known(missing) or (bool(missing) and len(missing) >= len(words))
+
+    def _fitting(self, matched: Matched, topics: Iterable[Topic]) -> list[Topic]:
+        return [t for t in topics if self._may_show(matched, t) and not self.serves(_only(matched, [t]))]
+
+    def _may_show(self, matched: Matched, topic: Topic) -> bool:
+        return any(_shows(matched.capability, clause) for clause in self.here.asked.clauses if clause.holds(topic.span))
+
+    # -- subjects without a skill of their own -------------------------------------------------------
+
+    def _unserved(self, found: Iterable[Matched]) -> list[Topic]:
+        served = {topic for each in found for topic in each.topics}
+        return [topic for topic in self.here.domain.topics if topic not in served]
+
+    def _near(self, topic: Topic) -> list[Matched]:
+        """Skills named elsewhere that fit the subject: those of the nearest clause before it, else any."""
+        acts = [each for each in self._wanted() if each.capability.acts and self._fitting(each, [topic])]
+        starts = {each.capability.id: self._nearest(each, topic) for each in acts}
+        nearest = max(starts.values(), default=-1)
+        return [each for each in acts if starts[each.capability.id] == nearest]
+
+    def _nearest(self, matched: Matched, topic: Topic) -> int:
+        """Start of the last clause that names the skill before the topic; -1 when none does."""
+        return max((c.span[0] for c in self._clauses(matched) if c.span[0] <= topic.span[0]), default=-1)
+
+
+def _known(parts: Iterable[Part]) -> bool:
+    return any(part.subject for part in parts)
+
+
+def _shows(capability: Capability, clause: Clause) -> bool:
+    """Whether the capability's items show what the clause wants shown."""
+    wanted = set(clause.modalities)
+    return not wanted or bool(wanted & set(capability.requires or ("text",)))
+
+
+def _only(matched: Matched, topics: Sequence[Topic]) -> Matched:
+    return replace(matched, topics=tuple(topics))
+
+
+def _also(matched: Matched, topic: Topic) -> Matched:
+    return _only(matched, sorted({*matched.topics, topic}, key=lambda each: each.span))
