@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from statistics import median
 from zlib import crc32
 
 import numpy as np
@@ -48,7 +49,7 @@ def choices_only(items: Sequence[Item]) -> tuple[float, float]:
         chosen = [chosen[int(index * step)] for index in range(SAMPLE)]
     if len(chosen) < 2 * FOLDS:
         return 0.0, 0.0
-    features = [[_features(item, index) for index in range(len(item.options))] for item in chosen]
+    features = [option_features(item.options) for item in chosen]
     folds = np.array([_fold(item) for item in chosen])
     golds = [ord(item.answer) - ord("A") for item in chosen]
     hits = 0.0
@@ -67,28 +68,32 @@ def _slot(feature: str) -> int:
     return crc32(feature.encode()) % SLOTS
 
 
-def _features(item: Item, index: int) -> NDArray[np.int64]:
-    """Slots of the features of one option; shape (n,), each once."""
-    option = item.options[index]
-    text = key(option)
+def option_features(options: Sequence[str]) -> list[NDArray[np.int64]]:
+    """For each option, the slots of its features: shape (n,), each once, in `range(SLOTS)`."""
+    return [_features(options, index) for index in range(len(options))]
+
+
+def _features(options: Sequence[str], index: int) -> NDArray[np.int64]:
+    text = key(options[index])
     tokens = words(text)[:60]
     found = {f"w {token}" for token in tokens} | {f"p {a} {b}" for a, b in pairwise(tokens)}
     found |= {f"c {text[i : i + 3]}" for i in range(min(len(text), 60) - 2)}
-    found |= {f"o {text}", *_ranks(item, index)}
+    found |= {f"o {text}", *_ranks(options, index)}
     return np.array(sorted({_slot(feature) for feature in found}), dtype=np.int64)
 
 
-def _ranks(item: Item, index: int) -> set[str]:
+def _ranks(options: Sequence[str], index: int) -> set[str]:
     """Where the option stands among the others: in length, in words shared with them, in value."""
-    lengths = [len(option) for option in item.options]
+    lengths = [len(option) for option in options]
     ranks = {_rank("length", lengths, index)}
-    bags = [frozenset(words(key(option))) for option in item.options]
+    bags = [frozenset(words(key(option))) for option in options]
     ranks.add(_rank("overlap", [sum(len(bag & other) for other in bags) for bag in bags], index))
-    amounts = [amount_of(option) for option in item.options]
+    amounts = [amount_of(option) for option in options]
     values = [amount.value for amount in amounts if amount is not None]
     if len(values) == len(amounts):
         ranks |= {_rank("value", values, index), f"round {values[index] % 10 == 0}"}
-        ranks.add(_rank("median", [abs(value - float(np.median(values))) for value in values], index))
+        middle = median(values)
+        ranks.add(_rank("median", [abs(value - middle) for value in values], index))
     return ranks
 
 

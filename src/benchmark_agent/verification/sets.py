@@ -19,6 +19,7 @@ from benchmark_agent.realization.types import Draft
 from benchmark_agent.seeds import rng
 from benchmark_agent.similarity import ROWS, NearIndex, Sketch, fingerprint, salient, shingles, sketch
 from benchmark_agent.verification.baselines import choices_only, longest_option
+from benchmark_agent.verification.cues import OptionCues
 from benchmark_agent.verification.types import CheckResult
 from benchmark_agent.wording import key
 
@@ -261,6 +262,7 @@ class SetChecks:
         self.answers = AnswerBalance()
         self.options = OptionBalance()
         self.positions = PositionBalance(seed)
+        self.cues = OptionCues()
 
     def admit(self, draft: Draft, signed: Signature | None = None) -> tuple[CheckResult, ...]:
         """What each check says of adding the draft now. `signed`: its `signature`, where a worker computed it."""
@@ -270,6 +272,7 @@ class SetChecks:
             ("length_balance", self.lengths.admit(subtask_id, body)),
             ("answer_balance", self.answers.admit(subtask_id, body)),
             ("option_reuse", self.options.admit(subtask_id, body)),
+            ("option_cue", self.cues.admit(body)),
         )
         return tuple(CheckResult(check=name, passed=not reason, reason=reason) for name, reason in said)
 
@@ -296,3 +299,4 @@ class SetChecks:
         self.duplicates.record(draft.job_id, signed or signature(draft))
         for check in (self.lengths, self.answers, self.options):
             check.record(draft.subtask_id, body)
+        self.cues.record(body)
