@@ -6,8 +6,12 @@ from dataclasses import dataclass, replace
 from benchmark_agent.design.catalogue import Capability
 from benchmark_agent.design.clauses import Clause
 from benchmark_agent.design.situation import Situation
-from benchmark_agent.design.understanding import Matched, Part, Topic
+from benchmark_agent.design.understanding import Matched, Part, Topic, is_generic
 
+KNOWLEDGE = ("closed-book-knowledge", "domain-questions", "trivia-questions")
+"""Capabilities by which a goal asks for knowledge of its subject in general."""
+NOT_HELD = "nothing in the pool is about what it is asked of"
+OTHER_INPUT = "its input is not what is wished of what it is asked of"
 Serves = Callable[[Matched], str]
 """Why the pool cannot carry a capability of its domain; empty when it can."""
 
@@ -28,15 +32,16 @@ class Asking:
                 found[each.capability.id] = asked
             else:
                 reasons.append(f"{each.capability.id}: {why}")
-        for topic in self._unserved(found.values()):
-            for each in self._near(topic):
-                known = found.get(each.capability.id, each)
-                found[each.capability.id] = _also(known, topic) if known.topics else _only(each, [topic])
+        for topic in self.here.domain.topics:
+            if self._has_no_skill(topic):
+                for each in self._near(topic):
+                    found[each.capability.id] = _also(found.get(each.capability.id, each), topic)
         return [found[each.capability.id] for each in self._wanted() if each.capability.id in found]
 
     def left(self, found: Iterable[Matched]) -> list[Topic]:
-        """Subjects none of them is asked of."""
-        return self._unserved(found)
+        """Subjects none of them is asked of, and that stand without a skill."""
+        served = {topic.span for each in found for topic in each.topics}
+        return [t for t in self.here.domain.topics if t.span not in served and self._has_no_skill(t)]
 
     def serving(self, capabilities: Iterable[Capability], topics: Sequence[Topic], score: float) -> list[Matched]:
         """The capabilities that can ask of some of the topics: of text where the pool has it, else of what is shown."""
@@ -51,24 +56,32 @@ class Asking:
     # -- which subjects ------------------------------------------------------------------------------
 
     def _asked(self, matched: Matched) -> tuple[Matched | None, str]:
-        clauses = self._clauses(matched)
-        topics = self._topics(clauses)
-        if not topics and self._lost(clauses):
-            return None, "nothing in the pool is about what it is asked of"
-        acts = matched.capability.acts and not any(clause.modalities for clause in clauses)
-        if not topics and acts:
-            topics = self._elsewhere(clauses)
+        """The skill with what it is asked of in each of its clauses; or why it cannot be asked."""
+        every = [self._asked_in(clause, matched) for clause in self._clauses(matched)]
+        asked = [found for found, _ in every if found]
+        if not asked:
+            return None, next(why for _, why in every)
+        if any(not found.topics for found in asked):
+            return matched, ""
+        topics = {topic for found in asked for topic in found.topics}
+        return _only(matched, sorted(topics, key=lambda topic: topic.span)), ""
+
+    def _asked_in(self, clause: Clause, matched: Matched) -> tuple[Matched | None, str]:
+        topics = self._topics([clause])
+        if not topics and self._lost([clause]):
+            return None, NOT_HELD
+        if not topics and matched.capability.acts and not clause.modalities:
+            topics = self._elsewhere(clause)
             if not topics and self._lost(self.here.asked.clauses):
-                return None, "nothing in the pool is about what it is asked of"
+                return None, NOT_HELD
         if not topics:
-            shown = any(_shows(matched.capability, clause) for clause in clauses)
-            why = self.serves(matched) if shown else "it shows something else than is wished"
+            why = self.serves(matched) if _shows(matched.capability, clause) else OTHER_INPUT
             return (None, why) if why else (matched, "")
-        fitting = self._fitting(matched, topics)
+        fitting = self._fitting(matched, topics) or self._fitting(matched, [_any(t) for t in topics if t.optional])
         return (_only(matched, fitting), "") if fitting else (None, self._why_not(matched, topics))
 
     def _why_not(self, matched: Matched, topics: Sequence[Topic]) -> str:
-        return next(filter(None, (self.serves(_only(matched, [topic])) for topic in topics)), "it shows something else")
+        return next(filter(None, (self.serves(_only(matched, [topic])) for topic in topics)), OTHER_INPUT)
 
     def _clauses(self, matched: Matched) -> list[Clause]:
         return [clause for clause in self.here.asked.clauses if any(clause.holds(span) for span in matched.spans)]
@@ -77,12 +90,11 @@ class Asking:
         held = tuple(clauses)
         return [topic for topic in self.here.domain.topics if any(clause.holds(topic.span) for clause in held)]
 
-    def _elsewhere(self, clauses: Sequence[Clause]) -> list[Topic]:
+    def _elsewhere(self, clause: Clause) -> list[Topic]:
         """Subjects of the clauses a head governs; else those of the sentence, else of the goal."""
         every = self.here.asked.clauses
-        sentences = {clause.sentence for clause in clauses}
-        beside = [clause for clause in every if clause.sentence in sentences]
-        governed = [clause for clause in beside if not clause.head] if any(c.head for c in clauses) else []
+        beside = [each for each in every if each.sentence == clause.sentence]
+        governed = [each for each in beside if clause.head and not each.head]
         return self._topics(governed) or self._topics(beside) or self._topics(every)
 
     def _lost(self, clauses: Sequence[Clause]) -> bool:
@@ -92,6 +104,7 @@ class Asking:
         return _known(missing) or (bool(missing) and len(missing) >= len(words))
 
     def _fitting(self, matched: Matched, topics: Iterable[Topic]) -> list[Topic]:
+        """Those of the subjects the skill can be asked of."""
         return [t for t in topics if self._may_show(matched, t) and not self.serves(_only(matched, [t]))]
 
     def _may_show(self, matched: Matched, topic: Topic) -> bool:
@@ -99,9 +112,12 @@ class Asking:
 
     # -- subjects without a skill of their own -------------------------------------------------------
 
-    def _unserved(self, found: Iterable[Matched]) -> list[Topic]:
-        served = {topic for each in found for topic in each.topics}
-        return [topic for topic in self.here.domain.topics if topic not in served]
+    def _has_no_skill(self, topic: Topic) -> bool:
+        """Whether its clause names no skill but knowledge of it."""
+        clause = next(clause for clause in self.here.asked.clauses if clause.holds(topic.span))
+        skills = [each for each in self.here.asked.matched if each.capability.id not in KNOWLEDGE]
+        spans = [span for each in skills for span in each.spans if clause.holds(span)]
+        return all(is_generic(self.here.goal.folded.text[slice(*span)]) for span in spans)
 
     def _near(self, topic: Topic) -> list[Matched]:
         """Skills named elsewhere that fit the subject: those of the nearest clause before it, else any."""
@@ -123,6 +139,10 @@ def _shows(capability: Capability, clause: Clause) -> bool:
     """Whether the capability's items show what the clause wants shown."""
     wanted = set(clause.modalities)
     return not wanted or bool(wanted & set(capability.requires or ("text",)))
+
+
+def _any(topic: Topic) -> Topic:
+    return replace(topic, words=())
 
 
 def _only(matched: Matched, topics: Sequence[Topic]) -> Matched:

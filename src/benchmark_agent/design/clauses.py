@@ -27,10 +27,9 @@ class Clause:
 
 
 def _either(words: Iterable[str]) -> str:
-    folded = [re.escape(fold(word)) for word in words]
-    alone = "|".join(word for word in folded if not UNSPACED.match(word))
-    joined = "|".join(word for word in folded if UNSPACED.match(word))
-    return rf"(?<!\w)(?:{alone})(?!\w)|{joined}"
+    folded = [fold(word) for word in words]
+    alone = "|".join(re.escape(word) for word in folded if not UNSPACED.match(word))
+    return "|".join([rf"(?<!\w)(?:{alone})(?!\w)", *(re.escape(word) for word in folded if UNSPACED.match(word))])
 
 
 @cache

@@ -57,17 +57,23 @@ def find_domain(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard
     A phrase is covered when one dataset is about every subject in it; one of unknown words only, when one dataset is
     about more than half of it, rare words weighing more. Its most specific covered part is what cards must speak of.
     """
-    asked_by = {subject.id: subject.asked_by for subject in catalogue().subjects}
     missing: list[Part] = []
     topics: list[Topic] = []
     for phrase in _in_cards_words(_without_optional(phrases, cards), cards):
         best, covered = _best(phrase, cards)
         missing.extend(part for part in phrase if part not in covered)
         if covered:
-            skill = next((by for part in covered if (by := asked_by.get(part.subject, ""))), "")
             span = (phrase[0].span[0], phrase[-1].span[1])
-            topics.append(Topic(span, tuple(_words(covered, best, cards)), skill))
+            topics.append(Topic(span, tuple(_words(covered, best, cards)), *_as_subjects(covered)))
     return Domain(tuple(topics), tuple(missing))
+
+
+def _as_subjects(parts: Sequence[Part]) -> tuple[bool, str]:
+    """Whether all of the parts are optional, and the capability that asks about them."""
+    known = {subject.id: subject for subject in catalogue().subjects}
+    subjects = [known.get(part.subject) for part in parts]
+    asked_by = next((subject.asked_by for subject in subjects if subject and subject.asked_by), "")
+    return all(subject and subject.optional for subject in subjects), asked_by
 
 
 def _without_optional(phrases: Sequence[tuple[Part, ...]], cards: Sequence[DatasetCard]) -> list[tuple[Part, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from benchmark_agent.design.asking import Asking
+from benchmark_agent.design.asking import KNOWLEDGE, Asking
 from benchmark_agent.design.catalogue import Capability, catalogue
 from benchmark_agent.design.choosing import chosen_of, merged_of, wish_against
 from benchmark_agent.design.coverage import spoken
@@ -18,8 +18,6 @@ from benchmark_agent.sources.cards import DatasetCard
 
 Fits = Callable[[Subtask, DatasetCard], bool]
 """Whether some construction of the subtask type-checks on the dataset."""
-KNOWLEDGE = ("closed-book-knowledge", "domain-questions", "trivia-questions")
-"""Capabilities by which a goal asks for knowledge of its subject in general."""
 IN_GENERAL = 0.5
 """Factor on the best score for what is asked of the subject in general."""
 LIGHTER = 0.5
@@ -132,7 +130,9 @@ def _known_in_general(skills: Sequence[Matched]) -> list[Topic]:
     """The subject knowledge of which is asked in general; none where other skills or subjects are listed beside it."""
     knowledge = [each for each in skills if each.capability.id in KNOWLEDGE]
     topics = {topic for each in skills for topic in each.topics}
-    alone = len(knowledge) == len(skills) or (len(topics) == 1 and all(each.capability.acts for each in skills))
+    alone = len(knowledge) == len(skills) or (
+        len({topic.words for topic in topics}) == 1 and all(each.capability.acts for each in skills)
+    )
     return sorted(topics, key=lambda topic: topic.span) if knowledge and alone else []
 
 

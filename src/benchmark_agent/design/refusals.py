@@ -25,7 +25,7 @@ def not_covered(here: Situation, served: Iterable[Matched]) -> list[str]:
         lost = [span for span in each.spans if not covered & set(range(*span))]
         if lost and each.capability.id not in here.asked.avoided:
             words = " ".join(folded.surface(span) for span in lost)
-            lines.append(f"{words} (nothing in the pool carries {each.capability.name!r})")
+            lines.append(f"{words} (nothing in the pool carries {each.capability.name!r} for this goal)")
             covered |= {place for span in lost for place in range(*span)}
     for topic in here.domain.topics:
         if not covered & set(range(*topic.span)):

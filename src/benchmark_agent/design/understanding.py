@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from benchmark_agent.content import Modality
 from benchmark_agent.design.catalogue import Capability, catalogue, goal_words
@@ -23,6 +24,8 @@ class Topic:
     span: Span
     words: tuple[str, ...]
     """One of them must be in a card; empty when only how it is shown matters (`photos`)."""
+    optional: bool = False
+    """A skill no dataset of which is about it can be asked all the same: `math puzzles`."""
     asked_by: str = ""
     """Capability that asks about it when the goal names no skill."""
 
@@ -120,7 +123,7 @@ def understand(goal: Goal) -> Understanding:
     subjects = {owner: [h for h in hits if not _named_by(h, in_data, said)] for owner, hits in subjects.items()}
     known = [span for hit in [*_every(skills), *_every(subjects), *_every(not_offered)] for span in hit.spans]
     known += goal.wish_spans
-    solid = [_hull(hit) for hit in [*_every(skills), *_every(subjects), *_every(not_offered)]]
+    solid = [gap for hit in [*said, *_every(subjects), *_every(not_offered)] for gap in _solid(hit, text)]
     phrases = _phrases(goal, subjects, known)
     matched = _ranked(skills)
     clauses, modalities = _shown(goal, split(text, solid), _own_data(phrases, matched))
@@ -175,6 +178,12 @@ def _every(found: dict[str, list[Hit]]) -> list[Hit]:
 
 def _hull(hit: Hit) -> Span:
     return hit.spans[0][0], hit.spans[-1][1]
+
+
+def _solid(hit: Hit, text: str) -> list[Span]:
+    """The words of a keyword, with the small words between them: `cause and effect`."""
+    between = [(one[1], two[0]) for one, two in pairwise(hit.spans) if one[1] <= two[0]]
+    return [*hit.spans, *(gap for gap in between if not terms(text[slice(*gap)]))]
 
 
 def _without_nested(found: dict[str, list[Hit]], others: Sequence[Hit]) -> dict[str, list[Hit]]:
@@ -259,6 +268,11 @@ def _together(between: str) -> bool:
 @cache
 def _generic() -> frozenset[str]:
     return frozenset(term for word in goal_words().generic for term in terms(word))
+
+
+def is_generic(words: str) -> bool:
+    """Whether the words say nothing of a skill or a subject by themselves: `reasoning`."""
+    return set(terms(words)) <= _generic()
 
 
 def _unknown(goal: Goal, known: Sequence[Span]) -> list[Part]:
