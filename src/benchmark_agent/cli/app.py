@@ -148,8 +148,8 @@ def show(
 
     if item is None:
         printing.shown(api.load(benchmark), count)
-    for each in api.items(benchmark, item, per_subtask=count):
-        typer.echo(f"\n{render_item(each)}")
+    for n, each in enumerate(api.items(benchmark, item, per_subtask=count)):
+        typer.echo(("\n" if n else "") + render_item(each))
 
 
 @app.command()
@@ -158,8 +158,8 @@ def explain(benchmark: Folder, item: Annotated[str, typer.Argument(metavar="ITEM
     from benchmark_agent import api
     from benchmark_agent.benchmark.show import explain as passport
 
-    for each in api.items(benchmark, item):
-        typer.echo(passport(each))
+    for n, each in enumerate(api.items(benchmark, item)):
+        typer.echo(("\n" if n else "") + passport(each))
 
 
 @app.command()

@@ -95,14 +95,14 @@ def check_report(report: CheckReport) -> None:
     if report.passed:
         _say(_ERR, "passed:", f"{report.items} items", "green")
     else:
-        _say(_ERR, "failed:", f"{len(report.findings)} findings over {report.items} items", "red")
+        _say(_ERR, "failed:", f"{_count(len(report.findings), 'finding')} over {report.items} items", "red")
 
 
 def shown(benchmark: Benchmark, count: int) -> None:
     """What of a benchmark is about to be read."""
     manifest = benchmark.manifest
-    told = f"{manifest.size} items, {len(manifest.subtasks)} subtasks; {count} of each below, more with '--count'"
-    _say(_ERR, f"{benchmark.folder}:", told, "bold")
+    held = f"{manifest.size} items, {_count(len(manifest.subtasks), 'subtask')}"
+    _say(_ERR, f"{benchmark.folder}:", f"{held}; {count} of each below, more with '--count'", "bold")
 
 
 def cards(found: Sequence[DatasetCard], as_json: bool) -> None:
@@ -112,7 +112,7 @@ def cards(found: Sequence[DatasetCard], as_json: bool) -> None:
         return
     header = ("id", "rows", "shows", "lang", "answer", "licence", "about")
     _lines(header, [_card_row(each) for each in found], (26, 7, 16, 8, 13, 12))
-    _OUT.print(f"{len(found)} datasets, {sum(each.rows for each in found)} rows")
+    _OUT.print(f"{_count(len(found), 'dataset')}, {_count(sum(each.rows for each in found), 'row')}")
 
 
 def _card_row(card: DatasetCard) -> tuple[str, ...]:
@@ -124,9 +124,8 @@ def card(pool: Pool, dataset_id: str) -> None:
     """A card as YAML, where it lies, and three rows."""
     dataset = pool.dataset(dataset_id)
     told = dataset.card.model_dump(mode="json", exclude_defaults=True)
-    _OUT.print(f"# {pool.card_path(dataset_id)}", markup=False)
-    _OUT.print("# is the card: edit that file to correct it. Fields without a value are left out here.", markup=False)
-    text = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, default_flow_style=None, width=78)
+    _OUT.print(f"# the card, without what is empty; to correct it, edit:\n# {pool.card_path(dataset_id)}", markup=False)
+    text = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, default_flow_style=None, width=72)
     _OUT.print(text.rstrip(), markup=False)
     for _, row in zip(range(3), dataset.rows, strict=False):
         _OUT.print(f"# row {row.id}", markup=False)
@@ -151,7 +150,7 @@ def audits(found: Iterable[Audit]) -> None:
         refused += bool(audit.refused)
         _audit(audit)
     of_these = f", {refused} refused" if refused else ""
-    _OUT.print(f"{datasets} datasets{of_these}, {rows} rows can be used")
+    _OUT.print(f"{_count(datasets, 'dataset')}{of_these}, {_count(rows, 'usable row')}")
 
 
 def _audit(audit: Audit) -> None:
@@ -241,6 +240,10 @@ def _cell(text: str, width: int, right: bool) -> str:
         return set_cell_size(text, width - 1) + "…"
     space = " " * (width - cell_len(text))
     return space + text if right else text + space
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"
 
 
 def _of(given: int, wanted: int) -> str:
