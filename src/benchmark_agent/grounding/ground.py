@@ -22,6 +22,10 @@ NOT_ABOUT = "it is not about what the subtask asks for"
 NO_FIELDS = "no construction of the subtask fits its fields"
 MOST_DATASETS = 12
 """Datasets a subtask is dry-run on: the best aligned."""
+NEAR = 0.1
+"""Alignment, 0-1: datasets this much further off are used only when the nearer ones lack rows."""
+ROOM = 2
+"""Rows the nearer datasets must hold for each item wanted, for the further ones to be left out."""
 OWN_LANGUAGE = ("en",)
 """Language of the constructions' own sentences: what is asked about data that have none."""
 MOST_CANDIDATES = 10
@@ -74,8 +78,15 @@ class Grounder:
     def _subtask(self, subtask: Subtask) -> Grounded:
         refused: list[str] = []
         kept: list[Candidate] = []
-        for card, recipes, alignment in self._datasets(subtask, refused)[:MOST_DATASETS]:
-            kept += self._candidates(subtask, card, recipes, alignment, refused)
+        found = self._datasets(subtask, refused)[:MOST_DATASETS]
+        rows, enough = 0, ROOM * subtask.weight * self.requirement.size
+        for card, recipes, alignment in found:
+            if alignment < found[0][2] - NEAR and rows >= enough:
+                refused.append(f"{card.id}: others are closer to what is asked for and hold enough rows")
+                continue
+            fresh = list(self._candidates(subtask, card, recipes, alignment, refused))
+            rows += max((each.capacity for each in fresh), default=0)
+            kept += fresh
         best = sorted(kept, key=lambda each: (-each.fitness.overall, each.dataset_id, each.recipe.fingerprint()))
         chosen = _varied(best, MOST_CANDIDATES)
         named = tuple(each.model_copy(update={"id": f"{subtask.id}.{n}"}) for n, each in enumerate(chosen, 1))
@@ -89,12 +100,12 @@ class Grounder:
         for card in self.pool.cards:
             alignment = align(subtask, card)
             recipes = compose(subtask, card, self.tools) if alignment else []
-            if reason := self._unwanted(card):
-                refused.append(f"{card.id}: {reason}")
-            elif not alignment:
+            if not alignment:
                 refused.append(f"{card.id}: {NOT_ABOUT}")
             elif not recipes:
                 refused.append(f"{card.id}: {NO_FIELDS}")
+            elif reason := self._unwanted(card):
+                refused.append(f"{card.id}: {reason}")
             else:
                 scored.append((card, recipes, alignment))
         return sorted(scored, key=lambda found: (-found[2], -relevance.get(found[0].id, 0.0), found[0].id))
@@ -142,17 +153,20 @@ class Grounder:
 def align(subtask: Subtask, card: DatasetCard) -> float:
     """How much the dataset is about what is asked for, 0-1; 0 means it must not be used.
 
-    When the subtask has a domain, the card must speak of it. When the skill is in the data, the card must also share
-    words with the skill. Shares are of words, by the light stemming of `lexical`.
+    When the subtask has a domain, the card must speak of one of its words: in its name best, then in its topics, then
+    in its description. When the skill is in the data, the card must also share words with the skill. Words are
+    compared by the light stemming of `lexical`.
     """
-    spoken = set(lexical.terms(" ".join((card.name, card.description, *card.topics, card.id.replace("-", " ")))))
+    name = set(lexical.terms(f"{card.name} {card.id.replace('-', ' ')}"))
+    topics = set(lexical.terms(" ".join(card.topics)))
+    spoken = name | topics | set(lexical.terms(card.description))
     asked = set(lexical.terms(" ".join(subtask.domain)))
     about = set(lexical.terms(" ".join(subtask.topics))) - asked
     if asked and not asked & spoken:
         return 0.0
     if subtask.skill_in == "data" and about and not about & spoken:
         return 0.0
-    in_domain = len(asked & spoken) / len(asked) if asked else 1.0
+    in_domain = 1.0 if not asked or asked & name else 0.6 if asked & topics else 0.3
     in_skill = min(1.0, len(about & spoken) / min(3, len(about))) if about and subtask.skill_in == "data" else 1.0
     return round(0.3 + 0.35 * in_domain + 0.35 * in_skill, 4)
 
