@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from benchmark_agent.design.catalogue import Capability
 from benchmark_agent.design.clauses import Clause
+from benchmark_agent.design.goal import Span
 from benchmark_agent.design.situation import Situation
 from benchmark_agent.design.understanding import Matched, Part, Topic, is_generic
 
@@ -70,6 +71,8 @@ class Asking:
         topics = self._topics([clause])
         if not topics and self._lost([clause]):
             return None, NOT_HELD
+        if not topics and matched.capability.acts:
+            topics = self._own_data(clause, matched)
         if not topics and matched.capability.acts and not clause.modalities:
             topics = self._elsewhere(clause)
             if not topics and self._lost(self.here.asked.clauses):
@@ -79,6 +82,12 @@ class Asking:
             return (None, why) if why else (matched, "")
         fitting = self._fitting(matched, topics) or self._fitting(matched, [_any(t) for t in topics if t.optional])
         return (_only(matched, fitting), "") if fitting else (None, self._why_not(matched, topics))
+
+    def _own_data(self, clause: Clause, act: Matched) -> list[Topic]:
+        """What other skills of the clause say the data are: `multi-hop over tables`."""
+        data = [m for m in self.here.asked.matched if m.capability.skill_in == "data" and not m.capability.acts]
+        apart = [m for m in data if not m.places & act.places]
+        return [Topic(s, m.capability.topics) for m in apart for s in m.spans if clause.holds(s) and self._says(s)]
 
     def _why_not(self, matched: Matched, topics: Sequence[Topic]) -> str:
         return next(filter(None, (self.serves(_only(matched, [topic])) for topic in topics)), OTHER_INPUT)
@@ -116,8 +125,10 @@ class Asking:
         """Whether its clause names no skill but knowledge of it."""
         clause = next(clause for clause in self.here.asked.clauses if clause.holds(topic.span))
         skills = [each for each in self.here.asked.matched if each.capability.id not in KNOWLEDGE]
-        spans = [span for each in skills for span in each.spans if clause.holds(span)]
-        return all(is_generic(self.here.goal.folded.text[slice(*span)]) for span in spans)
+        return not any(self._says(span) for each in skills for span in each.spans if clause.holds(span))
+
+    def _says(self, span: Span) -> bool:
+        return not is_generic(self.here.goal.folded.text[slice(*span)])
 
     def _near(self, topic: Topic) -> list[Matched]:
         """Skills named elsewhere that fit the subject: those of the nearest clause before it, else any."""

@@ -60,7 +60,7 @@ class CatalogueDesigner:
         if not chosen:
             raise refusal(here, reasons)
         kept, merged = merged_of(chosen)
-        design = _design(here, kept, [*merged, *reasons], not_covered(here, chosen))
+        design = _design(here, kept, [*merged, *reasons], not_covered(here, chosen, ranked))
         obey(here, design)
         return design
 

@@ -15,22 +15,32 @@ HELP = (
 )
 
 
-def not_covered(here: Situation, served: Iterable[Matched]) -> list[str]:
-    """Parts of the goal nothing covers, in the goal's words, with the reason."""
+def not_covered(here: Situation, served: Sequence[Matched], possible: Iterable[Matched] = ()) -> list[str]:
+    """Parts of the goal nothing covers, in the goal's words, with the reason; `possible` is what could be asked."""
     folded = here.goal.folded
     lines = [f"{words} (no dataset of the pool is about it)" for words in named(here.domain.missing, folded)]
     lines += [f"{folded.surface(span)} ({why})" for span, why in here.asked.not_offered]
     covered = {place for each in served for place in each.places}
-    for each in sorted(here.asked.matched, key=lambda each: bool(wish_against(each.capability, here.wishes))):
-        lost = [span for span in each.spans if not covered & set(range(*span))]
-        if lost and each.capability.id not in here.asked.avoided:
+    could = {place for each in possible for place in each.places}
+    asked = sorted(here.asked.matched, key=lambda each: bool(wish_against(each.capability, here.wishes)))
+    parts = [(each.spans, each.capability.name) for each in asked if each.capability.id not in here.asked.avoided]
+    parts += [((topic.span,), "") for topic in here.domain.topics]
+    for spans, skill in parts:
+        lost = [span for span in spans if not covered & set(range(*span))]
+        if lost:
+            places = {place for span in lost for place in range(*span)}
             words = " ".join(folded.surface(span) for span in lost)
-            lines.append(f"{words} (nothing in the pool carries {each.capability.name!r} for this goal)")
-            covered |= {place for span in lost for place in range(*span)}
-    for topic in here.domain.topics:
-        if not covered & set(range(*topic.span)):
-            lines.append(f"{folded.surface(topic.span)} (nothing in the pool asks about it)")
+            lines.append(f"{words} ({_no_room(len(served)) if places <= could else _nothing_carries(skill)})")
+            covered |= places
     return lines
+
+
+def _no_room(subtasks: int) -> str:
+    return f"there is room for {subtasks} subtasks; ask for more with '--subtasks', or for a larger '--size'"
+
+
+def _nothing_carries(skill: str) -> str:
+    return f"nothing in the pool carries {skill!r} for this goal" if skill else "nothing in the pool asks about it"
 
 
 def obey(here: Situation, design: Design) -> None:

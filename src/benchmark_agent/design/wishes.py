@@ -98,7 +98,7 @@ def _modalities(
         if set(without) & set(flagged):
             raise _contradiction("input", f"without {_joined(without)}", "--modality", _joined(flagged))
         notes.append(f"input: only {', '.join(flagged)} (--modality)")
-        media = tuple(kind for kind in wanted if kind != "text")
+        media = () if "text" in wanted else wanted
         return flagged, _media_of(flagged, media), wanted if len(wanted) > 1 else ()
     if without:
         notes.append(f"input: no {', '.join(without)} (goal)")
