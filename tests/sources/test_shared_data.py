@@ -67,7 +67,12 @@ def alarms(found: Audit) -> dict[str, int]:
     [
         ("Document-Level-Causal-Reasoning", "free_text", "", {"none_of_the_above": 42, "truncated": 11}),
         ("Temporal-Reasoning", "accepted_list", "", {"near_duplicate_rows": 1, "accepted_at_odds": 4}),
-        ("ArtImageVisualQuestionAnswering", "accepted_list", "", {"skewed_answers": 0, "truncated": 1}),
+        (
+            "ArtImageVisualQuestionAnswering",
+            "accepted_list",
+            "",
+            {"answer_says_nothing": 5, "skewed_answers": 0, "truncated": 1},
+        ),
         ("BirdDetection", "boxes", "", {}),
         ("Causal-Reasoning", "letter", "input.options", {}),
         ("chemistry_vqa", "option_text", "input.question~options", {}),

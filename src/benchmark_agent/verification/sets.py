@@ -144,25 +144,41 @@ def _extreme(body: Composed) -> str:
     return "longest" if gold > max(others) else "shortest" if gold < min(others) else ""
 
 
-_LABELS, _VALUES = 0.1, 0.35
-"""Share over chance allowed to the commonest label; share allowed to the commonest number or span."""
+_LABELS, _VALUES, _SAME_QUESTION = 0.1, 0.25, 0.6
+"""Share over chance allowed to the commonest label; share allowed to the commonest number or span; share allowed to one
+answer among the items that ask the same of different evidence."""
 
 
 class AnswerBalance:
-    """Always giving the commonest answer does not pay, in any subtask."""
+    """Always giving the commonest answer does not pay, in any subtask, nor that of others with the same question.
+
+    An accepted answer counts as the answer does: who always says it is right.
+    """
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
         self._n: dict[str, int] = defaultdict(int)
+        self._asked: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def admit(self, subtask: str, body: Composed) -> str:
         if body.answer_kind in ("choice", "multi_choice", "open"):
             return ""
         counts, n = self._counts[subtask], self._n[subtask] + 1
-        count = counts.get(_sign(body.answer), 0) + 1
-        if not surplus(count, n, self._allowed(counts, body)):
-            return ""
-        return f"the answer '{body.answer[:40]}' would be that of {count} of {n} items"
+        for answer in _answers(body):
+            count = counts.get(_sign(answer), 0) + 1
+            if surplus(count, n, self._allowed(counts, body)):
+                return f"the answer '{answer[:40]}' would be right in {count} of {n} items"
+        return self._told_by_question(subtask, body)
+
+    def _told_by_question(self, subtask: str, body: Composed) -> str:
+        """Who reads the question only, and gives the answer it has elsewhere, is right too often."""
+        asked = self._asked.get(_sign(f"{subtask} {body.question}"), {})
+        n = asked.get(_ALL, 0) + 1
+        for answer in _answers(body):
+            count = asked.get(_sign(answer), 0) + 1
+            if count > 1 + n * _SAME_QUESTION:
+                return f"the answer '{answer[:40]}' would be right in {count} of the {n} items that ask the same"
+        return ""
 
     @staticmethod
     def _allowed(counts: dict[int, int], body: Composed) -> float:
@@ -173,9 +189,23 @@ class AnswerBalance:
         return _VALUES
 
     def record(self, subtask: str, body: Composed) -> None:
-        if body.answer_kind not in ("choice", "multi_choice", "open"):
-            self._counts[subtask][_sign(body.answer)] += 1
-            self._n[subtask] += 1
+        if body.answer_kind in ("choice", "multi_choice", "open"):
+            return
+        asked = self._asked[_sign(f"{subtask} {body.question}")] if body.input else {}
+        for answer in _answers(body):
+            self._counts[subtask][_sign(answer)] += 1
+            asked[_sign(answer)] = asked.get(_sign(answer), 0) + 1
+        asked[_ALL] = asked.get(_ALL, 0) + 1
+        self._n[subtask] += 1
+
+
+_ALL = -1
+"""Where the items that ask the same are counted, beside their answers."""
+
+
+def _answers(body: Composed) -> list[str]:
+    """The answer and the accepted ones that are others, each once."""
+    return list({key(answer): answer for answer in (body.answer, *body.accepted)}.values())
 
 
 def _sign(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmark_agent.sources.answer_form import normal
+from benchmark_agent.sources.audit.grammar import mended_grammar
 from benchmark_agent.sources.audit.view import Seen, points
 from benchmark_agent.sources.cards import DatasetCard, Severity
 
@@ -40,6 +41,9 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _ANSWER_IS = re.compile(r"\b(?:correct |right |true )?answer(?: is|:| was)\s*[\"'(]*")
+_SAYS_NOTHING = frozenset(
+    "anything it n/a null other others someone something stuff that them these they thing things this those".split()
+)
 _TOLD = 25
 """Words from which a question is taken to bring along what it refers to."""
 _ENUMERATION = re.compile(r"(?:^|\s)(?:\w|\d{1,2}|[ivx]+)\)|[:;=]-?[()]")
@@ -84,6 +88,13 @@ def _same_option_twice(card: DatasetCard, row: Seen) -> str:
     names = [normal(option) or option for option in row.options]
     twice = next((name for name in names if names.count(name) > 1), "")
     return f"option {twice[:80]!r} stands twice" if twice else ""
+
+
+def _answer_says_nothing(card: DatasetCard, row: Seen) -> str:
+    """A pronoun or a word for anything at all, where no options or labels give it a meaning."""
+    told = card.answer.kind in ("accepted_list", "span", "free_text") and not row.options
+    vague = told and row.accepted and all(normal(text) in _SAYS_NOTHING for text in row.accepted)
+    return f"answer {row.accepted[0]!r} to {row.question[-60:]!r}" if vague else ""
 
 
 def _shown(row: Seen) -> str:
@@ -156,6 +167,7 @@ def _answer_told(card: DatasetCard, row: Seen) -> str:
 ROW_CHECKS = (
     RowCheck("missing_value", "warning", "lack a part that the card says they have", _missing),
     RowCheck("answer_not_in_options", "error", "have an answer that is none of their options", _answer_not_in_options),
+    RowCheck("answer_says_nothing", "warning", "have an answer that could be anything", _answer_says_nothing),
     RowCheck("same_option_twice", "warning", "have two options that say the same", _same_option_twice),
     RowCheck("placeholder", "warning", "hold a template placeholder that was never filled", _placeholder, habit=True),
     RowCheck("mojibake", "warning", "hold wrongly decoded characters", _mojibake),
@@ -205,7 +217,7 @@ _STOP_AND_ASK = re.compile(r"(?<!\.)\b([A-Za-z]{3,})\.\?")
 def mended(text: str) -> tuple[str, str]:
     """The text without doubled punctuation and entities, and what was mended; no reason when nothing was.
 
-    Only what has one reading: spelling is never touched.
+    Only what has one reading: beyond the opening of a question, spelling is never touched.
     """
     plain, why = text, []
     if _ENTITY.search(plain):
@@ -217,6 +229,10 @@ def mended(text: str) -> tuple[str, str]:
     if marks != plain:
         plain = marks
         why.append("doubled punctuation")
+    grammatical = mended_grammar(plain)
+    if grammatical != plain:
+        plain = grammatical
+        why.append("grammar of the question")
     if "\n" not in plain and re.search(r"(?<=\S) {2,}(?=\S)", plain) and not re.search(r"[{}=;]", plain):
         plain = re.sub(r"(?<=\S) {2,}(?=\S)", " ", plain)
         why.append("doubled spaces")

@@ -7,9 +7,11 @@ from benchmark_agent.tools.constructions import (
     comparisons,
     dialogs,
     direct,
+    gaps,
     joins,
     knowledge,
     passages,
+    relations,
     sequences,
 )
 
@@ -23,5 +25,7 @@ TOOLS: tuple[Tool, ...] = (
     *comparisons.TOOLS,
     *joins.TOOLS,
     *knowledge.TOOLS,
+    *gaps.TOOLS,
+    *relations.TOOLS,
 )
 """Every construction on text."""

@@ -1,5 +1,7 @@
 """Constructions on sounds: the label is the dataset's own, the sound is the evidence."""
 
+import re
+from collections.abc import Sequence
 from random import Random
 from typing import Annotated
 
@@ -8,10 +10,18 @@ from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import Tool, construction
 
 MOST_OPTIONS = 4
+_VOICE = re.compile(r"\b(?:speaker|voice|singer|narrator|reader|talker|person|actor|user|client)s?\b", re.IGNORECASE)
+"""Names of a field that says whose voice it is: nobody hears a stranger's name, only that two voices are one."""
 
 
 def _heard(label: Label) -> str:
-    return label.name or "label"
+    return label.name.replace("_", " ").strip() or "label"
+
+
+def _hearable(label: Label) -> None:
+    """Raises Unfit when the label is the name of whoever is heard."""
+    if _VOICE.search(_heard(label)):
+        raise Unfit(f"the {_heard(label)} of a recording cannot be named by listening, only compared")
 
 
 @construction(kinds=("choice",), signal="what is heard in the recording")
@@ -19,6 +29,7 @@ def audio_label_to_choice(
     audio: Audio, label: Annotated[Label, "answer", "category", "entity"], rng: Random
 ) -> Composed:
     """Ask which of several labels of the dataset a recording has."""
+    _hearable(label)
     others = [other for other in label.vocabulary if other != label.text]
     if not others:
         raise Unfit(f"the label {_heard(label)!r} has one value only")
@@ -26,8 +37,8 @@ def audio_label_to_choice(
     rng.shuffle(options)
     asked = rng.choice(
         (
-            f"Listen to the recording. Which {_heard(label)} does it have?",
-            f"Which {_heard(label)} fits this recording?",
+            f"Listen to the recording. Which {_heard(label)} do you hear?",
+            f"Which {_heard(label)} is heard in this recording?",
         )
     )
     return Composed(
@@ -84,23 +95,22 @@ def match_label_to_audio(
     rng: Random,
 ) -> Composed:
     """Show several recordings with different labels and ask which one has a given label."""
+    _hearable(label)
     picked: dict[str, Audio] = {label.text: audio}
     for sound, named in zip(others, labels, strict=True):
         if len(picked) < MOST_OPTIONS and named.text not in picked:
             picked[named.text] = sound
     if len(picked) < MOST_OPTIONS:
-        raise Unfit(f"{MOST_OPTIONS} recordings with different {_heard(label)} are needed")
+        raise Unfit(f"recordings with {MOST_OPTIONS} different values of {_heard(label)!r} are needed")
     order = list(picked)
     rng.shuffle(order)
-    parts: list[Text | Audio] = []
-    for place, name in enumerate(order, 1):
-        parts += [Text(text=f"Recording {place}:"), picked[name]]
+    parts = _numbered([picked[name] for name in order])
     gold = f"Recording {order.index(label.text) + 1}"
     rest = ", ".join(name for name in order if name != label.text)
     options = tuple(f"Recording {place}" for place in range(1, len(order) + 1))
     return Composed(
         input=tuple(parts),
-        question=f"In which recording is the {_heard(label)} {label.text}?",
+        question=f"In which recording do you hear the {_heard(label)} {label.text}?",
         answer_kind="choice",
         options=options,
         option_values=tuple(order),
@@ -113,4 +123,53 @@ def match_label_to_audio(
     )
 
 
-TOOLS: tuple[Tool, ...] = (audio_label_to_choice, ask_audio, match_label_to_audio)
+@construction(
+    kinds=("choice",),
+    signal="which voices are the same",
+    companions=16,
+    realizes=("speaker-recognition",),
+)
+def match_voice(
+    audio: Audio,
+    label: Annotated[Label, "answer", "category", "entity"],
+    others: tuple[Audio, ...],
+    labels: Annotated[tuple[Label, ...], "answer", "category", "entity"],
+    rng: Random,
+) -> Composed:
+    """Play a recording, then several by different people, and ask which of them has the same voice."""
+    if not _VOICE.search(_heard(label)):
+        raise Unfit(f"the field {_heard(label)!r} does not say whose voice is heard")
+    heard: dict[str, Audio] = {}
+    for sound, named in zip(others, labels, strict=True):
+        if sound.sha256 != audio.sha256:
+            heard.setdefault(named.text, sound)
+    rest = [name for name in heard if name != label.text][: MOST_OPTIONS - 1]
+    if label.text not in heard or len(rest) < MOST_OPTIONS - 1:
+        raise Unfit(f"another recording by the same {_heard(label)} and {MOST_OPTIONS - 1} by others are needed")
+    order = [label.text, *rest]
+    rng.shuffle(order)
+    gold = f"Recording {order.index(label.text) + 1}"
+    compared = _numbered([heard[name] for name in order])
+    return Composed(
+        input=(Text(text="First recording:"), audio, *compared),
+        question="Which of the numbered recordings is by the same person as the first recording?",
+        answer_kind="choice",
+        options=tuple(f"Recording {place}" for place in range(1, len(order) + 1)),
+        option_values=tuple(order),
+        answer=gold,
+        fixed_order=True,
+        gold_basis="computed",
+        evidence=(1, *range(3, len(compared) + 2, 2)),
+        proof=f"the dataset's {_heard(label)} of the first recording and of {gold} is the same, of the others not",
+        alt=("a recording of one person", *("one of the recordings to compare" for _ in order)),
+    )
+
+
+def _numbered(sounds: Sequence[Audio]) -> list[Text | Audio]:
+    parts: list[Text | Audio] = []
+    for place, sound in enumerate(sounds, 1):
+        parts += [Text(text=f"Recording {place}:"), sound]
+    return parts
+
+
+TOOLS: tuple[Tool, ...] = (audio_label_to_choice, ask_audio, match_label_to_audio, match_voice)

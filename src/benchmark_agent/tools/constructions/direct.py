@@ -14,6 +14,13 @@ from benchmark_agent.tools.text import dialog_text, shown_text, table_text
 _REFERS = re.compile(
     r"\b(?:all|none|both|neither|either|any) of (?:the|these|those)\b|\b(?:both|neither|either) [A-H]\b"
 )
+_ASKS = re.compile(
+    r"[?？؟]|[:=…,-]\s*$|_{2,}|\(\s*\)|\.\.\.|<\w+>|\[\w+\]"
+    r"|(?:^|[.!:,;]\s+(?:then |and |please )?)(?:choose|select|pick|identify|determine|decide|explain|complete|find|"
+    r"name|state|say|tell|give|answer|classify|sort|order|rank|compute|calculate|fill)\b",
+    re.IGNORECASE,
+)
+"""A question, an order, an unfinished sentence or a gap."""
 OPEN: tuple[AnswerKind, ...] = ("number", "span", "label", "binary")
 """Kinds an answer that is no choice may have; the answer says which."""
 
@@ -32,9 +39,12 @@ def as_given(question: Phrase, options: Choices, *input: Text) -> Composed:
     if len(values) < 2 or len(set(values)) < len(values) or not all(text.strip() for text in options.options):
         raise Unfit("the options are fewer than two, empty, or not all different")
     gold = options.options[options.answer]
+    asked = question.text.strip()
+    if _only_states(asked, options):
+        input, asked = (*input, Text(text=asked)), "Which of these statements is true?"
     return Composed(
         input=input,
-        question=question.text.strip(),
+        question=asked,
         answer_kind="choice",
         options=options.options,
         answer=gold,
@@ -44,6 +54,12 @@ def as_given(question: Phrase, options: Choices, *input: Text) -> Composed:
         evidence=tuple(range(len(input))),
         proof=f"the dataset's own answer: {gold}",
     )
+
+
+def _only_states(question: str, options: Choices) -> bool:
+    """Whether the question asks nothing and its options are statements about what it says."""
+    stated = question.endswith(".") and not _ASKS.search(question)
+    return stated and all(len(text.split()) > 2 and text[:1].isupper() for text in options.options)
 
 
 @construction(kinds=("choice",), signal="what the question states")

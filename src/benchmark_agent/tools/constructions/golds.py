@@ -23,6 +23,15 @@ POINTS = re.compile(
 )
 MOST_FREE_WORDS = 5
 """Words of an answer that stands nowhere in what is shown; a longer one could be said in other words."""
+_EXPLAINED = re.compile(
+    r"^\s*(?:according to [^,?]*, )?"
+    r"(?:why|how(?! (?:many|much|long|old|often|far|tall|high|big|large|deep|fast|wide|heavy)\b)"
+    r"|(?:what|which) (?:is|was|are|were) the (?:reason|cause|effect|result|purpose|aim|difference)s?\b)",
+    re.IGNORECASE,
+)
+"""Questions answered by a thought, which has many wordings."""
+LONG_PASSAGE = 40
+"""Words of a passage from which an answer is taken, not worked out."""
 _TWO = frozenset({"yes", "no", "true", "false"})
 
 
@@ -119,6 +128,9 @@ def _answerable(question: str, gold: str, input: tuple[Part, ...]) -> None:
     if POINTS.search(question) or not (ordered or _ASKS.search(question)):
         raise Unfit("the question does not say what to answer without its options")
     free = len(gold.split()) > MOST_FREE_WORDS or gold.endswith((".", "!", "?"))
-    stands = any(isinstance(part, Text) and mentions(part.text, gold) for part in input)
+    passages = [part.text for part in input if isinstance(part, Text)]
+    stands = any(mentions(text, gold) for text in passages)
+    if any(len(text.split()) >= LONG_PASSAGE for text in passages) and not any(sign.isdigit() for sign in gold):
+        free = free or len(gold.split()) > 2 or bool(_EXPLAINED.search(question))
     if free and not stands and not ordered:
         raise Unfit("the answer could be said in other words, and needs a judge")

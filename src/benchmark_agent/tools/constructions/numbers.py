@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import combinations
 from random import Random
 
 from benchmark_agent.errors import Unfit
@@ -106,13 +107,16 @@ def _swapped(size: int) -> Iterator[int]:
 def near(gold: Decimal, rng: Random, count: int = 3, tempting: Iterable[Decimal] = ()) -> list[Decimal]:
     """Wrong values around the gold: those of typical mistakes first, then slips of the gold and of one another.
 
-    How many lie under the gold is drawn, so that neither rank nor nearness to the others tells the gold.
+    How many lie under the gold is drawn, so that neither rank nor nearness to the others tells the gold. Three that
+    are all slips are those of one slip, of another, and of both: with the gold, four of which each is like the others.
 
     Raises:
         Unfit: when there are not `count`.
     """
     fine = places(gold)
     likely = [v for v in dict.fromkeys(tempting) if v != gold and (v >= 0 or gold < 0) and places(v) == fine]
+    if not likely and count == 3 and (corners := _corners(gold, rng)):
+        return corners
     close = slips(gold)
     rng.shuffle(likely)
     rng.shuffle(close)
@@ -127,6 +131,18 @@ def near(gold: Decimal, rng: Random, count: int = 3, tempting: Iterable[Decimal]
     if len(chosen) < count:
         raise Unfit(f"there are not {count} wrong values near {canonical(gold)}")
     return chosen
+
+
+def _corners(gold: Decimal, rng: Random) -> list[Decimal]:
+    """What one slip, another and both make of a value; empty when no two go together."""
+    steps = [value - gold for value in slips(gold) if value - gold not in (gold, -gold)]
+    rng.shuffle(steps)
+    for one, other in combinations(steps, 2):
+        made = [gold + one, gold + other, gold + one + other]
+        alike = all(value != 0 and (value > 0) == (gold > 0) and places(value) == places(gold) for value in made)
+        if alike and len({gold, *made}) == 4:
+            return made
+    return []
 
 
 def near_texts(text: str, rng: Random, count: int = 3, passage: str = "") -> list[tuple[str, str]] | None:
