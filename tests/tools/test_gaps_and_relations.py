@@ -17,8 +17,11 @@ from benchmark_agent.tools.constructions.relations import relation_holder
 SAID = "A: How long is the walk to the mill? B: It takes <MASK> if the bridge is open."
 
 
+OTHERS = tuple(Items(items=(text,)) for text in ("4 years", "6 hours", "17 days", "noon", "10 to 12 weeks"))
+
+
 def gap(*accepted: str, text: str = SAID, seed: int = 0) -> Composed:
-    made: Composed = fill_time_gap.run(Phrase(text=text), Items(items=accepted), Random(seed))
+    made: Composed = fill_time_gap.run(Phrase(text=text), Items(items=accepted), OTHERS, Random(seed))
     return made
 
 
@@ -44,6 +47,12 @@ def test_the_rank_of_the_right_length_differs_from_item_to_item() -> None:
         values = [float(value.removesuffix(" s")) for value in made.option_values]
         ranks.add(sorted(values).index(values[made.options.index(made.answer)]))
     assert ranks == {0, 1, 2, 3}
+
+
+def test_what_fills_other_gaps_comes_first() -> None:
+    offered = {option for seed in range(20) for option in gap("20 minutes", seed=seed).options}
+    assert {"4 years", "6 hours", "17 days"} & offered
+    assert not {"noon", "10 to 12 weeks"} & offered
 
 
 @pytest.mark.parametrize("one", ["a week", "one day", "an hour"])
@@ -198,3 +207,11 @@ def test_an_answer_in_other_words_than_the_passage_needs_a_judge(question: str, 
     else:
         with pytest.raises(Unfit, match="needs a judge"):
             open_item(question, Phrase(text=gold), Text(text=PASSAGE))
+
+
+def test_a_long_answer_that_only_orders_words_of_the_question_is_compared() -> None:
+    words = "pear fig plum lime kiwi date apple grape melon mango peach lemon cherry quince".split()
+    question, ordered = f"Sort these words: {' '.join(words)}", " ".join(sorted(words))
+    assert open_item(question, Phrase(text=ordered)).answer == ordered
+    with pytest.raises(Unfit, match="too long"):
+        open_item(question, Phrase(text=f"{ordered} banana"))

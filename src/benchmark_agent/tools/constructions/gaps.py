@@ -1,7 +1,7 @@
 """A gap in a text, filled by how long something lasts; wrong fillings last at least seven times as long or as short."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Annotated
 
@@ -54,23 +54,27 @@ def _lasting(text: str) -> tuple[re.Match[str], float] | None:
 @construction(
     kinds=("choice",),
     signal="what the text says around the gap",
+    companions=24,
     realizes=("temporal-reasoning", "dialogue-understanding"),
 )
 def fill_time_gap(
-    context: Annotated[Phrase, "context"], answer: Annotated[Items | Phrase, "answer"], rng: Random
+    context: Annotated[Phrase, "context"],
+    answer: Annotated[Items | Phrase, "answer"],
+    answers: Annotated[tuple[Items | Phrase, ...], "answer"],
+    rng: Random,
 ) -> Composed:
     """Show a text with a gap where it says how long something lasts, and ask which length of time belongs there.
 
-    Wrong options are worded like the right one and last at least seven times as long, or as short.
+    Wrong options are worded like the right one and last at least seven times as long, or as short; where they can be,
+    they are what fills the gaps of other rows, so that no length of time looks right by itself.
 
     Raises:
         Unfit: when there is not one gap, or what fills it is no length of time.
     """
     if len(GAP.findall(context.text)) != 1:
         raise Unfit("the text does not have one gap")
-    texts = answer.items if isinstance(answer, Items) else (answer.text,)
-    read = [(text, said) for text in texts if (said := _lasting(text))]
-    if not read or any(_CLOCK.search(text) for text in texts):
+    read = _lengths_in(answer)
+    if not read:
         raise Unfit("what fills the gap is no length of time")
     lengths = [seconds for _, (_, seconds) in read]
     if max(lengths) > _SAME * min(lengths):
@@ -80,7 +84,7 @@ def fill_time_gap(
     return options.choice(
         f"Which length of time belongs at {GAP.search(context.text)[0]}?",  # type: ignore[index]
         gold,
-        _others(text, found, seconds, rng),
+        _others(text, found, seconds, answers, rng),
         rng,
         basis="source",
         proof=f"the dataset's own answer: {text}; the others last at least {_CLEAR} times as long or as short",
@@ -88,11 +92,27 @@ def fill_time_gap(
     )
 
 
-def _others(text: str, found: re.Match[str], seconds: float, rng: Random) -> list[Option]:
+def _lengths_in(answer: Items | Phrase) -> list[tuple[str, tuple[re.Match[str], float]]]:
+    """The accepted texts that say how long, and what they say; none where one of them is a time of day."""
+    texts = answer.items if isinstance(answer, Items) else (answer.text,)
+    if any(_CLOCK.search(text) for text in texts):
+        return []
+    return [(text, said) for text in texts if (said := _lasting(text))]
+
+
+_Length = tuple[float, float, str]
+"""Seconds, how many, and of which unit."""
+
+
+def _others(
+    text: str, found: re.Match[str], seconds: float, answers: Sequence[Items | Phrase], rng: Random
+) -> list[Option]:
     """Three other lengths of time in the same words. How many are shorter is drawn, so that rank tells nothing."""
-    pool = [(value, count, unit) for value, count, unit in _lengths(found) if _CLEAR <= _ratio(value, seconds) <= _FAR]
-    rng.shuffle(pool)
-    chosen: list[tuple[float, int, str]] = []
+    elsewhere = [_of_answer(answer) for answer in answers]
+    usual = list(_usual())
+    rng.shuffle(usual)
+    pool = [each for each in (*elsewhere, *usual) if each and _fits(each, found, seconds)]
+    chosen: list[_Length] = []
     shorter = rng.randint(0, 3)
     for sides, most in (((True,), shorter), ((False,), 3), ((True, False), 3)):
         for length in pool:
@@ -101,19 +121,34 @@ def _others(text: str, found: re.Match[str], seconds: float, rng: Random) -> lis
                 chosen.append(length)
     if len(chosen) < 3:
         raise Unfit("there are not three clearly different lengths of time to offer")
-    return [Option(_said(text, found, count, unit), f"{value:.0f} s") for value, count, unit in chosen]
+    return [Option(_said(text, found, int(count), unit), f"{value:.0f} s") for value, count, unit in chosen]
+
+
+def _of_answer(answer: Items | Phrase) -> _Length | None:
+    read = _lengths_in(answer)
+    if not read:
+        return None
+    _, (found, seconds) = read[0]
+    unit = found["unit"].lower()
+    return seconds, seconds / _SECONDS[unit], unit
+
+
+def _usual() -> Iterator[_Length]:
+    """Lengths of time people speak of."""
+    for unit, size in _SECONDS.items():
+        for count in (1, *_USUAL[unit]):
+            yield float(count * size), float(count), unit
+
+
+def _fits(length: _Length, found: re.Match[str], seconds: float) -> bool:
+    """Far from the right length, yet not too far, and sayable in its words: one or several as it is."""
+    value, count, _ = length
+    sayable = count in _WORDS_OF if not found["count"][0].isdigit() else count == int(count)
+    return sayable and (count == 1) == (_count(found["count"]) == 1) and _CLEAR <= _ratio(value, seconds) <= _FAR
 
 
 def _ratio(a: float, b: float) -> float:
     return max(a / b, b / a)
-
-
-def _lengths(found: re.Match[str]) -> Iterator[tuple[float, int, str]]:
-    """Lengths of time people speak of, one or several as the right one is."""
-    alone = _count(found["count"]) == 1
-    for unit, size in _SECONDS.items():
-        for count in (1,) if alone else _USUAL[unit]:
-            yield float(count * size), count, unit
 
 
 def _said(text: str, found: re.Match[str], count: int, unit: str) -> str:

@@ -44,8 +44,8 @@ class Gold:
     """Every label the field uses, when it is one of a few."""
 
 
-def read(answer: Answer) -> Gold:
-    """The gold an answer field states.
+def read(answer: Answer, question: str = "") -> Gold:
+    """The gold an answer field states. One that only puts words of the question in order may be long.
 
     Raises:
         Unfit: when it is empty or too long to be compared.
@@ -54,14 +54,14 @@ def read(answer: Answer) -> Gold:
         return Gold("number", numbers.canonical(numbers.exact(answer.value)))
     if isinstance(answer, Items):
         first, *others = (text.strip() for text in (answer.items or ("",)))
-        return _of_text(first, tuple(other for other in others if other and normal(other) != normal(first)))
+        return _of_text(first, tuple(other for other in others if other and normal(other) != normal(first)), question)
     if isinstance(answer, Label) and normal(answer.text) not in _TWO:
         offered = answer.text in answer.vocabulary and 2 <= len(answer.vocabulary) <= MOST_LABELS
         return Gold("label", answer.text, labels=answer.vocabulary if offered else ())
-    return _of_text(answer.text.strip(), ())
+    return _of_text(answer.text.strip(), (), question)
 
 
-def _of_text(text: str, accepted: tuple[str, ...]) -> Gold:
+def _of_text(text: str, accepted: tuple[str, ...], question: str) -> Gold:
     number = numbers.read(text)
     if number is not None:
         return Gold("number", numbers.canonical(number), accepted)
@@ -69,7 +69,8 @@ def _of_text(text: str, accepted: tuple[str, ...]) -> Gold:
         return Gold("binary", normal(text), accepted)
     if not text:
         raise Unfit("the answer is empty")
-    if len(text.split()) > MOST_WORDS or " => " in text:
+    words = text.casefold().split()
+    if (len(words) > MOST_WORDS and not set(words) <= set(question.casefold().split())) or " => " in text:
         raise Unfit("the answer is too long to be compared word by word")
     return Gold("span", text, accepted)
 
@@ -104,7 +105,7 @@ def open_item(
     Raises:
         Unfit: when the question is empty or the answer cannot be compared.
     """
-    gold = read(answer)
+    gold = read(answer, question)
     if not question.strip():
         raise Unfit("the question is empty")
     if gold.kind == "span" and not verbatim:
