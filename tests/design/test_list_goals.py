@@ -160,6 +160,14 @@ def test_a_subject_no_skill_fits_is_asked_about_in_general(everything: PoolView)
     assert "geography" in found["closed-book-knowledge"]
 
 
+def test_subjects_that_are_usually_read_make_one_subtask(everything: PoolView) -> None:
+    found = design(everything, "reports, short stories, logic and riddles")
+    assert [s.capability for s in found.subtasks].count("reading-comprehension") == 1
+    assert {"report", "story"} <= domains(found)["reading-comprehension"]
+    assert domains(found)["logical-deduction"] == set()
+    assert found.not_covered == ()
+
+
 def test_a_skill_is_asked_of_the_data_another_skill_of_its_clause_names(everything: PoolView) -> None:
     found = domains(design(everything, "verify statements about dates; compare countries"))
     assert "date" in found["fact-checking"]

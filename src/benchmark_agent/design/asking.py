@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from benchmark_agent.design.catalogue import Capability
+from benchmark_agent.design.catalogue import Capability, catalogue
 from benchmark_agent.design.clauses import Clause
 from benchmark_agent.design.goal import Span
 from benchmark_agent.design.situation import Situation
@@ -38,6 +38,17 @@ class Asking:
                 for each in self._near(topic):
                     found[each.capability.id] = _also(found.get(each.capability.id, each), topic)
         return [found[each.capability.id] for each in self._wanted() if each.capability.id in found]
+
+    def with_usual(self, skills: Sequence[Matched], score: float) -> list[Matched]:
+        """With the skills by which subjects that stand alone are usually asked about: reading, for `reports`."""
+        found = {each.capability.id: each for each in skills}
+        for topic in self.left(skills):
+            known = found.get(topic.asked_by)
+            if known:
+                found[topic.asked_by] = _also(known, topic if known.domain else _any(topic))
+            elif topic.asked_by:
+                found |= {m.capability.id: m for m in self.serving([catalogue()[topic.asked_by]], [topic], score)}
+        return list(found.values())
 
     def left(self, found: Iterable[Matched]) -> list[Topic]:
         """Subjects none of them is asked of, and that stand without a skill."""

@@ -99,13 +99,12 @@ class CatalogueDesigner:
         asking = Asking(here, lambda each: wish_against(each.capability, here.wishes) or self._no_data_for(each, here))
         skills = asking.skills(reasons)
         best = max((each.score for each in here.asked.matched), default=1 / IN_GENERAL) * IN_GENERAL
-        left = asking.left(skills) if not here.asked.not_offered else []
-        named = [m for t in left if t.asked_by for m in asking.serving([catalogue()[t.asked_by]], [t], best)]
-        left = asking.left([*skills, *named]) if left else []
-        known = {each.capability.id for each in (*here.asked.matched, *named)} | set(here.asked.avoided)
+        if not here.asked.not_offered:
+            skills = asking.with_usual(skills, best)
+        known = {each.capability.id for each in (*here.asked.matched, *skills)} | set(here.asked.avoided)
         general = [each for each in catalogue().capabilities if each.general and each.id not in known]
-        found = [*skills, *named, *asking.serving(general, left or _known_in_general(skills), best)]
-        return found, reasons
+        left = asking.left(skills) if not here.asked.not_offered else []
+        return [*skills, *asking.serving(general, left or _known_in_general(skills), best)], reasons
 
     def _no_data_for(self, matched: Matched, here: Situation) -> str:
         """Why no dataset could carry the capability; empty when one could."""

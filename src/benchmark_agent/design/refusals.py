@@ -23,14 +23,14 @@ def not_covered(here: Situation, served: Sequence[Matched], possible: Iterable[M
     covered = {place for each in served for place in each.places}
     could = {place for each in possible for place in each.places}
     asked = sorted(here.asked.matched, key=lambda each: bool(wish_against(each.capability, here.wishes)))
-    parts = [(each.spans, each.capability.name) for each in asked if each.capability.id not in here.asked.avoided]
-    parts += [((topic.span,), "") for topic in here.domain.topics]
-    for spans, skill in parts:
+    parts = [(each.spans, _why_not(each, here)) for each in asked if each.capability.id not in here.asked.avoided]
+    parts += [((topic.span,), "nothing in the pool asks about it") for topic in here.domain.topics]
+    for spans, why in parts:
         lost = [span for span in spans if not covered & set(range(*span))]
         if lost:
             places = {place for span in lost for place in range(*span)}
             words = " ".join(folded.surface(span) for span in lost)
-            lines.append(f"{words} ({_no_room(len(served)) if places <= could else _nothing_carries(skill)})")
+            lines.append(f"{words} ({_no_room(len(served)) if places <= could else why})")
             covered |= places
     return lines
 
@@ -39,8 +39,9 @@ def _no_room(subtasks: int) -> str:
     return f"there is room for {subtasks} subtasks; ask for more with '--subtasks', or for a larger '--size'"
 
 
-def _nothing_carries(skill: str) -> str:
-    return f"nothing in the pool carries {skill!r} for this goal" if skill else "nothing in the pool asks about it"
+def _why_not(matched: Matched, here: Situation) -> str:
+    against = wish_against(matched.capability, here.wishes)
+    return against or f"nothing in the pool carries {matched.capability.name!r} for this goal"
 
 
 def obey(here: Situation, design: Design) -> None:
