@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmark_agent.api import open_pool, plugins
+from benchmark_agent import plugins
+from benchmark_agent.api import open_pool
 from benchmark_agent.design.clauses import split
 from benchmark_agent.design.designer import CatalogueDesigner
 from benchmark_agent.design.goal import read_goal
@@ -255,6 +256,12 @@ def test_a_lost_part_is_named_and_never_filled(everything: PoolView) -> None:
     found = design(everything, "Compare countries and skin lesions")
     assert set(domains(found)) == {"comparison"}
     assert lacking(found) == ["skin lesions"]
+
+
+def test_an_unknown_verb_does_not_lose_a_skill_with_data_of_its_own(everything: PoolView) -> None:
+    found = design(everything, "spot sarcasm, adjudicate entailment and compare widgets")
+    assert set(domains(found)) == {"sarcasm", "textual-entailment"}
+    assert lacking(found) == ["spot", "adjudicate", "widgets", "compare"]
 
 
 def test_a_skill_that_fits_no_part_is_named(everything: PoolView) -> None:

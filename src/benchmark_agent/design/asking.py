@@ -80,7 +80,7 @@ class Asking:
 
     def _asked_in(self, clause: Clause, matched: Matched) -> tuple[Matched | None, str]:
         topics = self._topics([clause])
-        if not topics and self._lost([clause]):
+        if not topics and self._lost([clause], spare=not matched.capability.acts):
             return None, NOT_HELD
         if not topics and matched.capability.acts:
             topics = self._own_data(clause, matched)
@@ -117,11 +117,14 @@ class Asking:
         governed = [each for each in beside if clause.head and not each.head]
         return self._topics(governed) or self._topics(beside) or self._topics(every)
 
-    def _lost(self, clauses: Sequence[Clause]) -> bool:
-        """Whether what the pool lacks is so much of the clauses that the rest would be something else."""
+    def _lost(self, clauses: Sequence[Clause], spare: bool = False) -> bool:
+        """Whether what the pool lacks is so much of the clauses that the rest would be something else.
+
+        `spare`: one unknown word more may be missing, for a skill that names data of its own: `spot entailment`.
+        """
         missing = [part for part in self.here.domain.missing if any(clause.holds(part.span) for clause in clauses)]
         words = {span for m in self.here.asked.matched for span in m.spans if any(c.holds(span) for c in clauses)}
-        return _known(missing) or (bool(missing) and len(missing) >= len(words))
+        return _known(missing) or (bool(missing) and len(missing) >= len(words) + spare)
 
     def _fitting(self, matched: Matched, topics: Iterable[Topic]) -> list[Topic]:
         """Those of the subjects the skill can be asked of."""
