@@ -21,6 +21,42 @@ app.add_typer(pool_app, name="pool")
 
 Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
 ITEM = "Id of an item, or its first letters."
+Goal = Annotated[str, typer.Argument(metavar="GOAL", help="The goal in plain words, in quotes, or a file goal.yaml.")]
+Size = Annotated[int | None, typer.Option(metavar="N", help="Items wanted. [60]")]
+Draw = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pool",
+        metavar="PATH",
+        help="Draw from this folder, file, pool.yaml, 'starter', 'gym:TASK' or 'gym:all'. * [starter]",
+    ),
+]
+Modality = Annotated[
+    list[str] | None,
+    typer.Option(metavar="WORD", help="Input: text, image, audio. * [what the goal says]"),
+]
+Language = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODE", help="Only data in this language: en, es, zh. * [any]"),
+]
+AnswerKind = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORD",
+        help="Only answers that are: choice, multi_choice, binary, label, span, number, open. * [any]",
+    ),
+]
+Subtasks = Annotated[int | None, typer.Option(metavar="N", help="How many subtasks. [what the goal needs]")]
+Licence = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SPDX", help="Only data under this licence: MIT, CC0-1.0. * [any]"),
+]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="The same seed gives the same benchmark. [0]")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [runs/<goal>-<seed>]")]
+PlanOnly = Annotated[bool, typer.Option("--plan-only", help="Stop after the plan, to read and edit it.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
+Workers = Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Processes; the result does not depend on it.")]
+JsonToo = Annotated[bool, typer.Option("--json", help="Print one line of JSON on standard output as well.")]
 
 
 def _version(wanted: bool) -> None:
@@ -42,46 +78,20 @@ def _main(
 
 @app.command()
 def build(
-    goal: Annotated[
-        str, typer.Argument(metavar="GOAL", help="The goal in plain words, in quotes, or a file goal.yaml.")
-    ],
-    size: Annotated[int | None, typer.Option(metavar="N", help="Items wanted. [60]")] = None,
-    pool: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--pool",
-            metavar="PATH",
-            help="Draw from this folder, file, pool.yaml, 'starter', 'gym:TASK' or 'gym:all'. * [starter]",
-        ),
-    ] = None,
-    modality: Annotated[
-        list[str] | None,
-        typer.Option(metavar="WORD", help="Input: text, image, audio. * [what the goal says]"),
-    ] = None,
-    language: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CODE", help="Only data in this language: en, es, zh. * [any]"),
-    ] = None,
-    answer_kind: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="WORD",
-            help="Only answers that are: choice, multi_choice, binary, label, span, number, open. * [any]",
-        ),
-    ] = None,
-    subtasks: Annotated[int | None, typer.Option(metavar="N", help="How many subtasks. [what the goal needs]")] = None,
-    licence: Annotated[
-        list[str] | None,
-        typer.Option(metavar="SPDX", help="Only data under this licence: MIT, CC0-1.0. * [any]"),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(metavar="N", help="The same seed gives the same benchmark. [0]")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Run folder. [runs/<goal>-<seed>]")] = None,
-    plan_only: Annotated[bool, typer.Option("--plan-only", help="Stop after the plan, to read and edit it.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
-    workers: Annotated[
-        int, typer.Option(metavar="N", min=1, max=64, help="Processes; the result does not depend on it.")
-    ] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON on standard output as well.")] = False,
+    goal: Goal,
+    size: Size = None,
+    pool: Draw = None,
+    modality: Modality = None,
+    language: Language = None,
+    answer_kind: AnswerKind = None,
+    subtasks: Subtasks = None,
+    licence: Licence = None,
+    seed: Seed = None,
+    out: Out = None,
+    plan_only: PlanOnly = False,
+    resume: Resume = False,
+    workers: Workers = 1,
+    as_json: JsonToo = False,
 ) -> None:
     """Build a benchmark from a goal.
 
