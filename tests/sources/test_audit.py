@@ -15,6 +15,7 @@ from benchmark_agent.errors import SourceError
 from benchmark_agent.sources import Found, Row
 from benchmark_agent.sources.audit import audit
 from benchmark_agent.sources.audit.answers import at_odds
+from benchmark_agent.sources.audit.files import roughness
 from benchmark_agent.sources.audit.row_checks import mended
 from benchmark_agent.sources.cards import Audit
 from benchmark_agent.sources.infer import write_card
@@ -292,6 +293,31 @@ def test_media_defects(pictures: Path) -> None:
     assert "1 of 21 files hold the same as another: 20 are different" in messages["duplicate_media"]
     mislabelled = next(f for f in found.findings if f.check == "mislabelled_media")
     assert mislabelled.examples == ("9: im09.png: is JPEG, named .png",)
+
+
+def test_images_that_are_noise_are_removed_and_a_dataset_of_them_is_refused(pictures: Path) -> None:
+    sides = np.arange(60)
+    board = ((sides[:, None] + sides[None, :]) % 2 * 255).astype(np.uint8)
+    Pillow.fromarray(board).save(pictures / "im03.png")
+    found = audit_of(pictured(), pictures)
+    assert alarms(found) == {"noise_media": 1}
+    assert (found.unusable, found.refused) == ((3,), "")
+    for n in range(len(pictured())):
+        over = (np.add.outer(sides**2 * 3 + n, sides**2 * 5) % 256).astype(np.uint8)  # values that ran over 8 bits
+        Pillow.fromarray(over).save(pictures / f"im{n:02}.png")
+    assert "images are noise" in audit_of(pictured(), pictures).refused
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ([[0, 255], [255, 0]], 255 / (255 * 4 / 6)),  # neighbours always differ, four of six pairs do
+        ([[0, 1, 2, 3]] * 2, 0.5 / (40 / 28)),  # steps of 1 across and 0 down; all 28 pairs differ by 40 together
+        ([[7, 7], [7, 7]], 0.0),
+    ],
+)
+def test_roughness_by_hand(levels: list[list[int]], expected: float) -> None:
+    assert roughness(np.array(levels, dtype=np.float32)) == pytest.approx(expected)
 
 
 def test_the_same_picture_asked_twice_counts_once(pictures: Path) -> None:

@@ -76,7 +76,7 @@ def alarms(found: Audit) -> dict[str, int]:
         ("BirdDetection", "boxes", "", {}),
         ("Causal-Reasoning", "letter", "input.options", {}),
         ("chemistry_vqa", "option_text", "input.question~options", {}),
-        ("lung_nodule_diagnosis_vqa", "boolean", "input.question~options", {}),
+        ("lung_nodule_diagnosis_vqa", "boolean", "input.question~options", {"noise_media": 94}),
         ("Natural-Language-Inference", "label", "input.prompt~options", {}),
         ("Dialogue-Relation-Extraction", "triple", "", {}),
         ("Multi-Turn-Daily-Dialogue-Generation", "free_text", "", {}),

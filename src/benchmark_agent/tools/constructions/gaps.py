@@ -1,4 +1,4 @@
-"""A gap in a text, filled by how long something lasts; wrong fillings last at least seven times as long or as short."""
+"""A gap in a text, filled by how long something lasts; wrong fillings last at least ten times as long or as short."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _SAID = re.compile(
 )
 _CLOCK = re.compile(r"o'clock|\b\d{1,2}:\d\d\b|\b[ap]\.?m\b|\bnoon\b|\bmidnight\b", re.IGNORECASE)
 """Marks of a time of day: `1600 hours` is none that lasts."""
-_CLEAR, _FAR, _SAME = 7, 4000, 1.2
+_CLEAR, _FAR, _SAME = 10, 20_000, 1.2
 """Factors between lengths of time: told apart for certain; no longer tempting; the same thing said roughly."""
 
 
@@ -65,7 +65,7 @@ def fill_time_gap(
 ) -> Composed:
     """Show a text with a gap where it says how long something lasts, and ask which length of time belongs there.
 
-    Wrong options are worded like the right one and last at least seven times as long, or as short; where they can be,
+    Wrong options are worded like the right one and last at least ten times as long, or as short; where they can be,
     they are what fills the gaps of other rows, so that no length of time looks right by itself.
 
     Raises:
