@@ -55,7 +55,7 @@ def _lasting(text: str) -> tuple[re.Match[str], float] | None:
     kinds=("choice",),
     signal="what the text says around the gap",
     companions=24,
-    realizes=("temporal-reasoning", "dialogue-understanding"),
+    realizes=("temporal-reasoning",),
 )
 def fill_time_gap(
     context: Annotated[Phrase, "context"],
