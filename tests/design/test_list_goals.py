@@ -19,7 +19,7 @@ from benchmark_agent.grounding.ground import align
 from benchmark_agent.requirement import Requirement
 from benchmark_agent.sources.cards import DatasetCard
 
-FACTS = {"geography", "country", "chemistry", "element"}
+FACTS = {"geography", "country", "chemistry", "chemical"}
 
 
 def design(pool: PoolView, goal: str, **wishes: object) -> Design:
@@ -145,7 +145,7 @@ def test_each_clause_keeps_its_own_subject(everything: PoolView) -> None:
     assert "airport" not in found["comparison"]
     assert "airport" in found["ranking"]
     assert "country" not in found["ranking"]
-    assert "element" in found["fact-checking"]
+    assert "chemistry" in found["fact-checking"]
     assert "country" not in found["fact-checking"]
 
 

@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "plugin"
-NAMES = "Ada Lovelace, Grace Brewster Hopper, Alan Mathison Turing, Mary Somerville, Emmy Noether, Carl Gauss".split(
-    ", "
-)
-NAMES += "Sofia Kovalevskaya, Leonhard Euler, Katherine Johnson, Kurt Friedrich Goedel, Hedy Lamarr, Niels Abel".split(
-    ", "
-)
+NAMES = (
+    "Clara Schumann, Johann Sebastian Bach, Wolfgang Amadeus Mozart, Fanny Hensel, Amy Beach, Claude Debussy, "
+    "Ethel Smyth, Felix Mendelssohn, Lili Boulanger, Ralph Vaughan Williams, Nadia Boulanger, Jean Sibelius"
+).split(", ")
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +47,11 @@ def test_doctor_names_every_part_and_where_it_comes_from(installed: Path) -> Non
 
 
 def test_a_build_reads_its_source_and_runs_its_construction_check_and_scorer(installed: Path, tmp_path: Path) -> None:
-    cards = [f"Q: Who is number {k} of the mathematicians on our list?\nA: {name}" for k, name in enumerate(NAMES)]
+    cards = [f"Q: Who is number {k} of the composers on our list?\nA: {name}" for k, name in enumerate(NAMES)]
     cards.append("Q: WHO SHOUTS THE LOUDEST OF THEM ALL?\nA: Nobody At All")
-    (tmp_path / "mathematicians.quiz").write_text("\n\n".join(cards), encoding="utf-8")
+    (tmp_path / "composers.quiz").write_text("\n\n".join(cards), encoding="utf-8")
     out = tmp_path / "run"
-    goal = "Knowledge of mathematicians"
+    goal = "Knowledge of composers"
     said = run(
         installed, "build", goal, "--size", 6, "--answer-kind", "span", "--pool", tmp_path, "--out", out, "--json"
     )

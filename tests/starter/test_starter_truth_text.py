@@ -327,7 +327,7 @@ def gear_answer(context: str, question: str) -> str:
 
 
 def test_machines() -> None:
-    for row in rows_of("cause-and-effect"):
+    for row in rows_of("small-machines"):
         context, question = row["context"], row["question"]
         if row["machine"] == "gears":
             expected = gear_answer(context, question)

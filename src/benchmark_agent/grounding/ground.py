@@ -22,6 +22,8 @@ NOT_ABOUT = "it is not about what the subtask asks for"
 NO_FIELDS = "no construction of the subtask fits its fields"
 MOST_DATASETS = 12
 """Datasets a subtask is dry-run on: the best aligned."""
+MENTIONED = 0.3
+"""Closeness of a card that has a word of the domain in its description only: used where no other names it."""
 NEAR = 0.1
 """Alignment, 0-1: datasets this much further off are used only when the nearer ones lack rows."""
 ROOM = 2
@@ -108,7 +110,9 @@ class Grounder:
                 refused.append(f"{card.id}: {reason}")
             else:
                 scored.append((card, recipes, alignment))
-        return sorted(scored, key=lambda found: (-found[2], -relevance.get(found[0].id, 0.0), found[0].id))
+        named = [found for found in scored if closeness(subtask.domain, found[0]) > MENTIONED]
+        refused += [f"{found[0].id}: it only mentions the subject" for found in scored if named and found not in named]
+        return sorted(named or scored, key=lambda found: (-found[2], -relevance.get(found[0].id, 0.0), found[0].id))
 
     def _unwanted(self, card: DatasetCard) -> str:
         wanted = self.requirement
@@ -153,22 +157,26 @@ class Grounder:
 def align(subtask: Subtask, card: DatasetCard) -> float:
     """How much the dataset is about what is asked for, 0-1; 0 means it must not be used.
 
-    When the subtask has a domain, the card must speak of one of its words: in its name best, then in its topics, then
-    in its description. When the skill is in the data, the card must also share words with the skill. Words are
-    compared by the light stemming of `lexical`.
+    When the subtask has a domain, the card must speak of it (`closeness`). When the skill is in the data, the card
+    must also share words with the skill. Words are compared by the light stemming of `lexical`.
     """
-    name = set(lexical.terms(f"{card.name} {card.id.replace('-', ' ')}"))
-    topics = set(lexical.terms(" ".join(card.topics)))
-    spoken = name | topics | set(lexical.terms(card.description))
-    asked = set(lexical.terms(" ".join(subtask.domain)))
-    about = set(lexical.terms(" ".join(subtask.topics))) - asked
-    if asked and not asked & spoken:
+    about = set(lexical.terms(" ".join(subtask.topics))) - set(lexical.terms(" ".join(subtask.domain)))
+    spoken = set(lexical.terms(" ".join((card.name, card.id.replace("-", " "), *card.topics, card.description))))
+    near = closeness(subtask.domain, card)
+    if not near or (subtask.skill_in == "data" and about and not about & spoken):
         return 0.0
-    if subtask.skill_in == "data" and about and not about & spoken:
-        return 0.0
-    in_domain = 1.0 if not asked or asked & name else 0.6 if asked & topics else 0.3
     in_skill = min(1.0, len(about & spoken) / min(3, len(about))) if about and subtask.skill_in == "data" else 1.0
-    return round(0.3 + 0.35 * in_domain + 0.35 * in_skill, 4)
+    return round(0.3 + 0.35 * near + 0.35 * in_skill, 4)
+
+
+def closeness(domain: Sequence[str], card: DatasetCard) -> float:
+    """1 when the card's name has a word of the domain (or there is no domain), 0.6 for its topics, 0.3 for its text."""
+    asked = set(lexical.terms(" ".join(domain)))
+    if not asked or asked & set(lexical.terms(f"{card.name} {card.id.replace('-', ' ')}")):
+        return 1.0
+    if asked & set(lexical.terms(" ".join(card.topics))):
+        return 0.6
+    return MENTIONED if asked & set(lexical.terms(card.description)) else 0.0
 
 
 def measure(probes: Sequence[Probe], alignment: float, quality: float) -> Fitness:

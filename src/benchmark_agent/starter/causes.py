@@ -224,18 +224,17 @@ def _build(random: Random, n: int) -> Row | None:
 
 
 MACHINES = procedural(
-    "cause-and-effect",
+    "small-machines",
     210,
     _build,
     description=(
         "Chains of cause and effect in small machines: gear trains with meshing wheels, chains and crossed belts; "
-        "water "
-        "tanks whose inlet and outlet are set over time; circuits with switches in branches. Questions ask what "
-        "happens, "
-        "and what would have happened had one step been left out or changed. Tests causal and counterfactual reasoning."
+        "water tanks whose inlet and outlet are set over time; circuits with switches in branches. Questions ask what "
+        "happens, and what would have happened had one step been left out or changed. Tests reasoning about "
+        "mechanisms, causes and counterfactuals."
     ),
-    topics="physics, cause, effect, counterfactual, mechanism, gear, circuit, tank, simulation, state tracking",
-    fields=(field("context", "context", label="machine"), *asked("phrase"), field("machine", "category", "label")),
+    topics="physics, counterfactual, mechanism, machine, gear, circuit, tank, simulation, state tracking",
+    fields=(field("context", "context", label="machine"), *asked("phrase"), field("machine", "metadata", "label")),
     share=0.12,
 )
 
