@@ -105,14 +105,15 @@ EVIDENCE_ROLES: tuple[Role, ...] = ("context", "dialog", "table", "image", "audi
 
 
 def _drops_evidence(steps: Sequence[Step], card: DatasetCard) -> bool:
-    """Whether a recipe asks the row's own question without all of what the row shows with it.
+    """Whether a recipe asks the row's own question without all of what the row shows with it, or answers it unasked.
 
     A dataset's question is about its context, dialogue, table or picture, and was written for its options; shown
     without them, nobody can answer, or more than one answer is right. Numbers need no options.
     """
     names = {bind.source for step in steps for bind in step.reads}
     if not any(field.name in names for field in card.with_role("question")):
-        return False
+        answered = any(field.name in names for field in card.with_role("answer"))
+        return answered and bool(card.with_role("question"))
     read = [field for field in card.fields if field.name in names]
     if any(not _is_read(field, read) for field in card.with_role(*EVIDENCE_ROLES)):
         return True
