@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from math import hypot
 from random import Random
 from typing import Annotated
 
@@ -168,7 +169,7 @@ def choose_box(image: Image, boxes: Annotated[Boxes, "bbox"], random: Random) ->
     if not fair:
         raise Unfit("no single object of middling size is boxed")
     box = random.choice(fair)
-    options = [_spell(candidate) for candidate in _other_boxes(image, box, random)]
+    options = [_spell(candidate) for candidate in _balanced_boxes(image, box, random)]
     random.shuffle(options)
     return Composed(
         input=(image,),
@@ -201,6 +202,20 @@ def overlap(one: Box, other: Box) -> float:
     high = min(one.y1, other.y1) - max(one.y0, other.y0)
     shared = max(0.0, wide) * max(0.0, high)
     return shared / (_area(one) + _area(other) - shared)
+
+
+def _balanced_boxes(image: Image, gold: Box, random: Random) -> list[Box]:
+    """Four boxes among which the right one has a drawn rank by distance from the middle of the image.
+
+    What a picture shows tends to stand in its middle: without this, the box nearest to it would mostly be right.
+    """
+    rank = random.randrange(4)
+    for _ in range(25):
+        made = _other_boxes(image, gold, random)
+        far = sorted(made, key=lambda box: hypot(box.x0 + box.x1 - image.width, box.y0 + box.y1 - image.height))
+        if far.index(gold) == rank:
+            return made
+    raise Unfit("the object stands so near the middle, or so far from it, that its place would tell it")
 
 
 def _other_boxes(image: Image, gold: Box, random: Random) -> list[Box]:
