@@ -227,7 +227,10 @@ def test_a_modality_is_wished_of_all_items_only_when_all_parts_say_so(goal: str,
 
 
 def test_a_picture_part_without_a_subject_gets_what_pictures_can_be_asked(everything: PoolView) -> None:
-    found = {s.capability: s.requires for s in design(everything, "logic puzzles, tables and questions about photos").subtasks}
+    found = {
+        s.capability: s.requires
+        for s in design(everything, "logic puzzles, tables and questions about photos").subtasks
+    }
     assert found["logical-deduction"] == found["table-reasoning"] == ()
     assert ("image",) in found.values()
 
