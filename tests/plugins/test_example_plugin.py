@@ -9,10 +9,20 @@ from pathlib import Path
 import pytest
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "plugin"
-NAMES = (
-    "Clara Schumann, Johann Sebastian Bach, Wolfgang Amadeus Mozart, Fanny Hensel, Amy Beach, Claude Debussy, "
-    "Ethel Smyth, Felix Mendelssohn, Lili Boulanger, Ralph Vaughan Williams, Nadia Boulanger, Jean Sibelius"
-).split(", ")
+WORKS = {
+    "the opera Carmen": "Georges Bizet",
+    "The Four Seasons": "Antonio Vivaldi",
+    "Water Music": "George Frideric Handel",
+    "The Magic Flute": "Wolfgang Amadeus Mozart",
+    "Swan Lake": "Pyotr Ilyich Tchaikovsky",
+    "the Ring of the Nibelung": "Richard Wagner",
+    "The Barber of Seville": "Gioachino Rossini",
+    "Peter and the Wolf": "Sergei Prokofiev",
+    "The Planets": "Gustav Holst",
+    "Rhapsody in Blue": "George Gershwin",
+    "Finlandia": "Jean Sibelius",
+    "The Rite of Spring": "Igor Stravinsky",
+}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +57,7 @@ def test_doctor_names_every_part_and_where_it_comes_from(installed: Path) -> Non
 
 
 def test_a_build_reads_its_source_and_runs_its_construction_check_and_scorer(installed: Path, tmp_path: Path) -> None:
-    cards = [f"Q: Who is number {k} of the composers on our list?\nA: {name}" for k, name in enumerate(NAMES)]
+    cards = [f"Q: Who composed {work}?\nA: {name}" for work, name in WORKS.items()]
     cards.append("Q: WHO SHOUTS THE LOUDEST OF THEM ALL?\nA: Nobody At All")
     (tmp_path / "composers.quiz").write_text("\n\n".join(cards), encoding="utf-8")
     out = tmp_path / "run"

@@ -16,20 +16,20 @@ from benchmark_agent.tools import construction
 from benchmark_agent.verification.types import CheckContext, CheckResult
 
 
-@construction(kinds=("span",), signal="the letters of a name", realizes=("closed-book-knowledge",))
-def initials_of(name: Annotated[Phrase, "answer", "entity"]) -> Composed:
-    """Ask for the initials of a name of several words."""
+@construction(kinds=("span",), signal="the name asked for", realizes=("closed-book-knowledge",))
+def initials_of(question: Annotated[Phrase, "question"], name: Annotated[Phrase, "answer"]) -> Composed:
+    """Ask a question whose answer is a name of several words, and want its initials only."""
     words = name.text.split()
     if len(words) < 2:
         raise Unfit("the name has one word")
     gold = "".join(word[0].upper() for word in words)
     return Composed(
-        question=f"What are the initials of {name.text}?",
+        question=f"{question.text} Answer with the initials only.",
         answer_kind="span",
         answer=gold,
         scorer="initials",
         gold_basis="computed",
-        proof=" + ".join(word[0].upper() for word in words),
+        proof=f"{name.text}: {' + '.join(gold)}",
     )
 
 
