@@ -52,7 +52,7 @@ def build(folder: Path, goal: str, size: int, workers: int, *more: str) -> tuple
     start = time.perf_counter()
     command = [sys.executable, "-m", "benchmark_agent", "build", goal, "--size", str(size), "--json"]
     done = subprocess.run(
-        [*command, "--workers", str(workers), "--out", str(folder / f"run-{size}-{workers}"), *more],
+        [*command, "--workers", str(workers), "--out", str(folder / f"run-{goal[:4]}-{size}-{workers}"), *more],
         capture_output=True,
         text=True,
         env={**os.environ, "BENCHMARK_AGENT_HOME": str(folder / "home")},
