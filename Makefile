@@ -35,5 +35,5 @@ $(VENV)/.core: pyproject.toml
 
 $(VENV)/.dev: pyproject.toml
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,gym]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,gym,models]'
 	touch $@

@@ -3,9 +3,12 @@
 * BenchmarkAgentError
   x UserError          the caller can fix it: says what, the valid choices, and what to type next
   x StageError         one stage failed as a whole (design never settled, nothing grounded)
+    + BudgetReached    the next model call could exceed the budget; the run stops, resumable
+  x Unreached          a model could not be reached: never a verdict, the job runs again on resume
   x JobError           one sample failed; recorded as data on the run, never stops its siblings
     + ToolError        a tool could not do it
       + Unfit          this row does not suit this construction; the next row may
+    + ModelError       a model gave no usable reply: refused, or malformed after every re-ask
     + SourceError      a dataset row could not be read
     + MediaError       a media file does not open, or is refused
 """
@@ -27,6 +30,14 @@ class StageError(BenchmarkAgentError):
     """A stage could not do its work as a whole."""
 
 
+class BudgetReached(StageError):
+    """The next model call could exceed the budget."""
+
+
+class Unreached(BenchmarkAgentError):
+    """A model could not be reached, whatever was tried. Says nothing of the sample: no JobError."""
+
+
 class JobError(BenchmarkAgentError):
     """One job failed. Recorded as data, never stops its siblings."""
 
@@ -37,6 +48,10 @@ class ToolError(JobError):
 
 class Unfit(ToolError):
     """The row does not suit the construction (too few distractors, a missing value)."""
+
+
+class ModelError(JobError):
+    """A model gave no usable reply."""
 
 
 class SourceError(JobError):

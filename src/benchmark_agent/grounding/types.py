@@ -57,6 +57,8 @@ class Candidate(Record):
     """Rows that may be tried."""
     probes: int = 0
     """Rows the dry run tried."""
+    probed: tuple[int, ...] = ()
+    """Their ordinals, where trying them cost model calls: the plan begins with them, so that none is paid twice."""
     reasons: tuple[str, ...] = ()
     """Why probe rows failed, each with its count, and what the audit says of the dataset."""
 

@@ -28,6 +28,8 @@ class Draft(Record):
     rows: tuple[RowRef, ...]
     """First the job's own row, then the companions that were read."""
     trace: tuple[Trace, ...]
+    mended: tuple[str, ...] = ()
+    """Flaws of an earlier try that were mended."""
     names: tuple[str, ...] = ()
     """File names and other metadata of the row, where an answer could leak."""
 
@@ -36,5 +38,6 @@ class Failure(Record):
     job_id: str
     subtask_id: str
     boundary: str
-    """Class name of the error that was caught: `Unfit`, `SourceError`, `MediaError`, `ToolError`."""
+    """Class name of the error that was caught: `Unfit`, `ToolError`, `SourceError`, `MediaError`, `ModelError`;
+    `Unreached` where nothing is known."""
     message: str

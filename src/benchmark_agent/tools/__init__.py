@@ -6,7 +6,10 @@ Its parameters say what it needs, and nothing is written twice:
   the row or to what an earlier step wrote. `Annotated[Phrase, "question"]` names the roles it accepts, first best;
 * `tuple[Phrase, ...]` is bound to the same field of several *other* rows of the dataset (companions), aligned
   across all such parameters of one call;
-* `Random` and `Media` are given by the run;
+* `tuple[Given, ...]` is bound to any number of fields of the row, with their names and roles; with a default of `()`
+  it may stay unbound;
+* `Random`, `Media` and `Pen` are given by the run; a tool that takes a `Pen` asks a model, and is offered only when
+  there is one;
 * keyword-only parameters (`int`, `float`, `str`, `bool`, with defaults) are arguments a recipe may set.
 
 What it returns is a value (a step) or a `Composed` (a construction: the last step but for Composed -> Composed ones).
@@ -17,11 +20,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from types import UnionType
-from typing import Annotated, Any, Protocol, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from benchmark_agent.content import AnswerKind, Audio, Composed, Image
+from benchmark_agent.content import AnswerKind, Audio, Composed, Image, Part, Value, ValueType
+from benchmark_agent.prompts import Prompt
+from benchmark_agent.record import Record
 
 Argument = str | int | float | bool
+R = TypeVar("R", bound=Record)
 
 
 class Media(Protocol):
@@ -38,6 +44,48 @@ class Media(Protocol):
     def read(self, part: Image | Audio) -> bytes: ...
 
 
+class Given(Record):
+    """One field of the row, as a tool that takes any number of them sees it."""
+
+    name: str
+    role: str
+    value: Value
+
+
+class Brief(Record):
+    """What a model that writes must know besides the row."""
+
+    goal: str
+    subtask: str
+    """Name of the subtask."""
+    description: str
+    answer_kinds: tuple[AnswerKind, ...]
+    """Kinds the item may have."""
+    target_signal: str
+    languages: tuple[str, ...] = ()
+    """Languages the item may be in; empty means that of the row."""
+    flaws: tuple[str, ...] = ()
+    """What was wrong with the last try at this row; empty at the first."""
+    adapt: bool = True
+    """Whether the writer may say that the row does not fit."""
+
+
+class Pen(Protocol):
+    """Asks the model that writes."""
+
+    @property
+    def brief(self) -> Brief: ...
+
+    def ask(self, prompt: Prompt, answer: type[R], parts: tuple[Part, ...] = (), **values: object) -> R:
+        """The writer's reply to the rendered prompt, followed by `parts` (images and audio it should see or hear).
+
+        Raises:
+            ModelError: no usable reply.
+            Unreached, BudgetReached: the call was not made.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Param:
     name: str
@@ -47,6 +95,10 @@ class Param:
     """Roles accepted, best first; empty accepts any."""
     many: bool
     """Bound to the same field of companion rows."""
+    several: bool = False
+    """Bound to any number of fields of the row."""
+    optional: bool = False
+    """May stay unbound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +113,7 @@ class Tool:
     """The value type it writes, or `composed`."""
     run: Callable[..., Any]
     wants: tuple[tuple[str, str], ...] = ()
-    """Parameters given by the run: (name, `random` or `media`)."""
+    """Parameters given by the run: (name, `random`, `media` or `pen`)."""
     answer_kinds: tuple[AnswerKind, ...] = ()
     """Constructions only: what kinds of answer its items have."""
     signal: str = ""
@@ -78,6 +130,11 @@ class Tool:
     def constructs(self) -> bool:
         return self.makes == "composed"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it needs a model."""
+        return any(want == "pen" for _, want in self.wants)
+
 
 def _value_types(hint: Any) -> tuple[str, ...]:
     if get_origin(hint) in (Union, UnionType):
@@ -85,7 +142,7 @@ def _value_types(hint: Any) -> tuple[str, ...]:
     return (hint.__name__.lower(),)
 
 
-def _param(name: str, hint: Any) -> Param:
+def _param(name: str, hint: Any, default: Any) -> Param:
     roles: tuple[str, ...] = ()
     if get_origin(hint) is Annotated:
         hint, *marks = get_args(hint)
@@ -93,7 +150,12 @@ def _param(name: str, hint: Any) -> Param:
     many = get_origin(hint) is tuple
     if many:
         hint = get_args(hint)[0]
+    if hint is Given:
+        return Param(name, get_args(ValueType), roles, many=False, several=True, optional=default == ())
     return Param(name, _value_types(hint), roles, many)
+
+
+_GIVEN: dict[Any, str] = {Random: "random", Media: "media", Pen: "pen"}
 
 
 def _build(function: Callable[..., Any], **extra: Any) -> Tool:
@@ -105,12 +167,12 @@ def _build(function: Callable[..., Any], **extra: Any) -> Tool:
     params, arguments, wants = [], [], []
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints[name]
-        if hint is Random or hint is Media:
-            wants.append((name, "random" if hint is Random else "media"))
+        if hint in _GIVEN:
+            wants.append((name, _GIVEN[hint]))
         elif parameter.kind is inspect.Parameter.KEYWORD_ONLY:
             arguments.append((name, parameter.default))
         else:
-            params.append(_param(name, hint))
+            params.append(_param(name, hint, parameter.default))
     described = " ".join(doc.split("\n\n")[0].split())
     return Tool(function.__name__, described, tuple(params), tuple(arguments), makes, function, tuple(wants), **extra)
 

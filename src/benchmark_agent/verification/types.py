@@ -16,6 +16,8 @@ class CheckResult(Record):
     passed: bool
     reason: str = ""
     """Why it failed, in words; empty when it passed."""
+    detail: str = ""
+    """What was seen, also when it passed: who voted what, what was quoted."""
 
 
 class Item(Record):
@@ -49,8 +51,8 @@ class Verdict(Record):
     job_id: str
     subtask_id: str
     candidate_id: str
-    status: Literal["accepted", "repaired", "rejected", "failed"]
-    """`failed`: no draft was made."""
+    status: Literal["accepted", "repaired", "rejected", "failed", "unrun"]
+    """`failed`: no draft was made. `unrun`: a model could not be reached; the job runs again on resume."""
     checks: tuple[CheckResult, ...] = ()
     item: Item | None = None
     reason: str = ""
@@ -77,3 +79,40 @@ class Check(Protocol):
     def name(self) -> str: ...
 
     def __call__(self, draft: Draft, context: CheckContext) -> CheckResult: ...
+
+
+class Flaw(Record):
+    """One thing wrong with a draft that a rewording can mend, as its finder names it."""
+
+    check: str
+    """The check that failed."""
+    says: str
+    """What is wrong, in a sentence the writer can act on."""
+
+
+class Proof(Record):
+    """What models say of a draft that passed every check by code."""
+
+    results: tuple[CheckResult, ...]
+    flaws: tuple[Flaw, ...] = ()
+    """What may be mended; empty when all passed, or when what failed cannot be mended."""
+
+
+class Prover(Protocol):
+    """Proves drafts by blind solving, probes without evidence, and a judge. Pure but for the models it asks."""
+
+    def prove(self, draft: Draft, subtask: Subtask) -> Proof:
+        """Asks no more than the verdict needs.
+
+        Raises:
+            Unreached, BudgetReached: the draft has no verdict.
+        """
+        ...
+
+    def mend(self, draft: Draft, subtask: Subtask, flaws: tuple[Flaw, ...]) -> Draft | None:
+        """The draft with its flaws mended (packaging only: the gold stays), or None where that cannot be done.
+
+        Raises:
+            Unreached, BudgetReached: it is not known.
+        """
+        ...

@@ -1,0 +1,80 @@
+"""Prompts are Markdown files beside the stage that speaks them.
+
+A prompt file is front matter plus a Jinja template. The front matter says its purpose, declares its `inputs` (the
+template may use no others), names the record its `output` parses as, and how many characters the reviewed case in
+tests/prompts may have at `most`. The schema of the output is sent beside the prompt, never typed by hand.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import jinja2
+import yaml
+from jinja2 import meta
+
+_ENV = jinja2.Environment(
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701 - plain text for a model, never a page
+)
+
+
+def _fenced(value: object, tag: str) -> str:
+    """Wrap untrusted data so that it cannot close its own fence."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    close = f"</{tag}>"
+    return f"<{tag}>\n{text.replace(close, close.replace('/', '|'))}\n{close}"
+
+
+_ENV.filters["fenced"] = _fenced
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    name: str
+    """Stage and file stem, e.g. `design/propose`."""
+    purpose: str
+    inputs: frozenset[str]
+    output: str
+    """Name of the record the reply must parse as."""
+    most: int
+    """Characters the reviewed case may have."""
+    source: str
+    version: str
+    """First 12 hex digits of the file's SHA-256; kept with every call."""
+
+    def render(self, **values: object) -> str:
+        """The prompt's text.
+
+        Raises:
+            TypeError: a value it does not take.
+            jinja2.UndefinedError: an input is missing.
+        """
+        if unknown := values.keys() - self.inputs:
+            raise TypeError(f"prompt {self.name!r} takes no {sorted(unknown)}; it takes {sorted(self.inputs)}")
+        return _ENV.from_string(self.source).render(**values)
+
+    def used(self) -> set[str]:
+        return meta.find_undeclared_variables(_ENV.parse(self.source))
+
+
+@cache
+def load(name: str) -> Prompt:
+    """The prompt `stage/stem`. Read once."""
+    stage, stem = name.split("/")
+    raw = (resources.files(f"benchmark_agent.{stage}") / "prompts" / f"{stem}.md").read_text(encoding="utf-8")
+    _, front, source = raw.split("---\n", 2)
+    fields = yaml.safe_load(front)
+    return Prompt(
+        name=name,
+        purpose=fields["purpose"],
+        inputs=frozenset(fields["inputs"]),
+        output=fields["output"],
+        most=fields["most"],
+        source=source.lstrip("\n"),
+        version=hashlib.sha256(raw.encode()).hexdigest()[:12],
+    )
