@@ -51,7 +51,7 @@ class Execution:
 
     def replay(self, verdict: Verdict, draft: Draft | None) -> None:
         """Take a logged verdict as it stands."""
-        if draft is not None and verdict.status == "accepted":
+        if draft is not None and verdict.item is not None:
             self.sets.record(draft)
         self._count(verdict)
 
@@ -64,11 +64,17 @@ class Execution:
             self.rejected[kind_of(verdict.reason)] += 1
 
 
+_FAILED, _UNRUN = '"status":"failed"', '"status":"unrun"'
+STATUS_WITHIN = 400
+"""Characters of a logged verdict its status stands within: after ids, whose length is bounded."""
+
+
 class JobLog:
     """drafts.jsonl, failures.jsonl and verdicts.jsonl, in the order of the jobs.
 
     A verdict is written after its draft or failure, so what has a verdict is whole. Lines beyond the last verdict are
-    cut off when the log is opened, and those jobs are done again.
+    cut off when the log is opened, and those jobs are done again; so are a job that could not be run, for want of a
+    model, and those after it (what they were told is in the journal).
     """
 
     def __init__(self, folder: RunFolder, key: str) -> None:
@@ -78,7 +84,7 @@ class JobLog:
                 (folder / name).unlink(missing_ok=True)
             (folder / "execution.json").write_text(json.dumps({"key": key}), encoding="utf-8")
             folder.stamp("execution.json", key)
-        self._verdicts = Log(folder / "verdicts.jsonl")
+        self._verdicts = Log(folder / "verdicts.jsonl", lambda line: _UNRUN not in line[:STATUS_WITHIN])
         drafted, failures = self._settled()
         self._drafts = Log(folder / "drafts.jsonl", _First(drafted))
         self._failures = Log(folder / "failures.jsonl", _First(failures))
@@ -87,7 +93,7 @@ class JobLog:
 
     def _settled(self) -> tuple[int, int]:
         """How many logged verdicts had a draft, and how many a failure."""
-        count = Counter('"status":"failed"' in line[:400] for line in self._verdicts)
+        count = Counter(_FAILED in line[:STATUS_WITHIN] for line in self._verdicts)
         return count[False], count[True]
 
     def _read(self) -> Iterator[tuple[Verdict, Draft | None]]:

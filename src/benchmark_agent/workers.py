@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmark_agent import plugins
+from benchmark_agent.attempts import Attempt, Help
 from benchmark_agent.design.types import Subtask
 from benchmark_agent.errors import StageError
 from benchmark_agent.grounding.types import Recipe
@@ -20,6 +21,8 @@ from benchmark_agent.planning.types import Job
 from benchmark_agent.realization.realize import Workplace, realize
 from benchmark_agent.realization.types import Draft, Failure
 from benchmark_agent.sources.pool import Pool, PoolSpec
+from benchmark_agent.tools import Pen
+from benchmark_agent.turns import Turns
 from benchmark_agent.verification.sets import Signature, signature
 from benchmark_agent.verification.types import CheckResult
 from benchmark_agent.verification.verify import check_draft
@@ -55,8 +58,15 @@ class Outcome:
 class Worker:
     """Realizes jobs and checks the drafts, each by itself."""
 
-    def __init__(self, assignment: Assignment, registry: plugins.Registry | None = None, pool: Pool | None = None):
+    def __init__(
+        self,
+        assignment: Assignment,
+        registry: plugins.Registry | None = None,
+        pool: Pool | None = None,
+        models: Help | None = None,
+    ):
         self.assignment = assignment
+        self.models = models
         self.registry = registry or plugins.load(third_party=assignment.third_party)
         self.pool = pool or Pool.reopen(assignment.pool)
         self.media = MediaStore(assignment.folder)
@@ -67,13 +77,30 @@ class Worker:
             self._places[dataset_id] = Workplace(self.pool.dataset(dataset_id), self.media)
         return self._places[dataset_id]
 
-    def attempt(self, job: Job, recipe: Recipe, subtask: Subtask) -> Outcome:
-        made = realize(job, recipe, self.place(job.dataset_id), self.registry.tools.__getitem__)
-        if isinstance(made, Failure):
-            return Outcome(job, made)
-        scorer = self.registry.scorers.__getitem__
-        results = check_draft(made, subtask, self.registry.checks, scorer, self.media, self.assignment.languages)
-        return Outcome(job, made, results, signature(made) if all(r.passed for r in results) else None)
+    def attempt(self, job: Job, recipe: Recipe, subtask: Subtask, *, proving: bool = True) -> Outcome:
+        """What comes of the job. `proving`: models prove what passed the checks by code."""
+        made, results = self._made(job, recipe, subtask, proving)
+        passed = isinstance(made, Draft) and all(result.passed for result in results)
+        return Outcome(job, made, results, signature(made) if passed and isinstance(made, Draft) else None)
+
+    def _made(
+        self, job: Job, recipe: Recipe, subtask: Subtask, proving: bool
+    ) -> tuple[Draft | Failure, tuple[CheckResult, ...]]:
+        def work(pen: Pen | None) -> Draft | Failure:
+            return realize(job, recipe, self.place(job.dataset_id), self.registry.tools.__getitem__, pen)
+
+        def check(draft: Draft) -> tuple[CheckResult, ...]:
+            scorer = self.registry.scorers.__getitem__
+            return check_draft(draft, subtask, self.registry.checks, scorer, self.media, self.assignment.languages)
+
+        if self.models is None:
+            made = work(None)
+            return made, () if isinstance(made, Failure) else check(made)
+        return Attempt(job, subtask, self.models, work, check, self.writes(recipe), proving)()
+
+    def writes(self, recipe: Recipe) -> bool:
+        """Whether the recipe asks a model."""
+        return any(self.registry.tools[step.tool].asks for step in recipe.steps)
 
     def __call__(self, job: Job) -> Outcome:
         return self.attempt(job, self.assignment.recipes[job.candidate_id], self.assignment.subtasks[job.subtask_id])
@@ -98,14 +125,18 @@ Crew = Callable[[Iterable[Job]], Iterator[Outcome]]
 
 
 @contextmanager
-def crew(assignment: Assignment, workers: int, here: Worker) -> Iterator[Crew]:
+def crew(assignment: Assignment, workers: int, here: Worker, turns: Turns | None = None) -> Iterator[Crew]:
     """A function that works through jobs and yields their outcomes in the order of the jobs.
 
     Args:
         assignment: what to do.
         workers: processes; 1 works in this one, with `here`.
         here: a worker of this process.
+        turns: where models are asked: jobs take turns in this process, since their time is spent waiting.
     """
+    if turns is not None:
+        yield lambda jobs: turns.map(here, jobs)
+        return
     if workers <= 1:
         yield lambda jobs: map(here, jobs)
         return

@@ -14,13 +14,19 @@ RESERVE_FACTOR = 10
 RESERVE_LEAST = 50
 
 
-def schedule(allocation: Allocation, usable: Mapping[str, np.ndarray], seed: int) -> Plan:
+def schedule(
+    allocation: Allocation,
+    usable: Mapping[str, np.ndarray],
+    seed: int,
+    probed: Mapping[str, Sequence[int]] | None = None,
+) -> Plan:
     """Give every cell its rows.
 
     Args:
         allocation: items wanted of each cell.
         usable: for each dataset, the ordinals that may be used, ascending. Shape (rows,).
         seed: the requirement's seed.
+        probed: for a candidate, rows its dry run has paid for: the cell begins with them.
     """
     cells = tuple(
         PlannedCell(candidate_id=c.candidate_id, subtask_id=c.subtask_id, dataset_id=c.dataset_id, items=c.items)
@@ -34,6 +40,11 @@ def schedule(allocation: Allocation, usable: Mapping[str, np.ndarray], seed: int
     spare: list[list[int]] = [[] for _ in cells]
     for dataset, members in of_dataset.items():
         order = np.random.default_rng(derive(seed, "rows", dataset)).permutation(usable[dataset]).tolist()
+        for index in members:
+            paid = (probed or {}).get(cells[index].candidate_id, ())
+            first[index].extend(row for row in paid[: cells[index].items] if row in order)
+            taken = set(first[index])
+            order = [row for row in order if row not in taken] if taken else order
         _deal(order, members, cells, first, spare)
     return Plan(
         cells, queue_of(cells, _interleaved(first, cells, seed)), queue_of(cells, _numbered(spare, cells, seed))
@@ -50,7 +61,8 @@ def _deal(
     """Quotas first, then the rest in turn, each cell up to its bound."""
     rows = iter(order)
     for index in members:
-        first[index].extend(row for _, row in zip(range(cells[index].items), rows, strict=False))
+        wanted = cells[index].items - len(first[index])
+        first[index].extend(row for _, row in zip(range(wanted), rows, strict=False))
     bounds = {i: max(RESERVE_LEAST, RESERVE_FACTOR * cells[i].items) for i in members}
     while open_cells := [i for i in members if len(spare[i]) < bounds[i]]:
         for index in open_cells:

@@ -1,6 +1,6 @@
 """Plan -> Drafts: run each recipe on its row."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
@@ -18,7 +18,7 @@ from benchmark_agent.realization.types import Draft, Failure, RowRef, Trace
 from benchmark_agent.sources import Dataset, Row
 from benchmark_agent.sources.cards import Repair
 from benchmark_agent.sources.values import mend, value_of
-from benchmark_agent.tools import Media, Param, Tool
+from benchmark_agent.tools import Given, Media, Param, Pen, Tool
 
 TRIES_A_COMPANION = 4
 """Rows looked at for each companion wanted, before the job is given up."""
@@ -90,35 +90,65 @@ class _Bench:
     row: Row
     companions: tuple[_Companion, ...]
     slots: dict[str, Any]
+    pen: Pen | None
 
-    def bound(self, param: Param, source: str) -> Any:
+    def bound(self, param: Param, sources: Sequence[str]) -> Any:
+        if param.several:
+            return tuple(each for each in map(self.given, sources) if each)
+        source = sources[0]
         if source.startswith("@"):
             return self.slots[source[1:]]
         if param.many:
             return tuple(companion.values[source] for companion in self.companions)
         return self.place.value(self.row, source)
 
+    def given(self, source: str) -> Given | None:
+        """One of several fields; None where the row does not have it."""
+        if source.startswith("@"):
+            return Given(name=source[1:], role="", value=self.slots[source[1:]])
+        field = self.place.dataset.card.field(source)
+        try:
+            return Given(name=source, role=field.role if field else "", value=self.place.value(self.row, source))
+        except SourceError:  # what it cannot do without, the tool says
+            return None
+
     def run(self, tool: Tool, step: Step) -> Any:
-        sources = {bind.param: bind.source for bind in step.reads}
-        given: dict[str, Any] = {param.name: self.bound(param, sources[param.name]) for param in tool.params}
-        for name, want in tool.wants:
-            given[name] = Random(seeds.derive(self.job.seed, step.writes)) if want == "random" else self.place.media
+        sources: dict[str, list[str]] = {}
+        for bind in step.reads:
+            sources.setdefault(bind.param, []).append(bind.source)
+        given: dict[str, Any] = {param.name: self.bound(param, sources.get(param.name, [])) for param in tool.params}
+        given.update({name: self.wanted(want, step) for name, want in tool.wants})
         given.update({argument.name: argument.value for argument in step.args})
         with boundary(f"tool {tool.name!r}", ToolError):
             return tool.run(**given)
 
+    def wanted(self, want: str, step: Step) -> Random | Media | Pen:
+        if want == "random":
+            return Random(seeds.derive(self.job.seed, step.writes))
+        if want == "media":
+            return self.place.media
+        if self.pen is None:
+            raise ToolError(f"the tool {step.tool!r} asks a model, and none was named")
+        return self.pen
 
-def realize(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool]) -> Draft | Failure:
-    """Run a recipe on the job's row. What goes wrong with one sample is returned, not raised."""
+
+def realize(
+    job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool], pen: Pen | None = None
+) -> Draft | Failure:
+    """Run a recipe on the job's row. What goes wrong with one sample is returned, not raised.
+
+    Raises:
+        Unreached, BudgetReached: a step that asks a model could not.
+    """
     try:
-        return _draft(job, recipe, place, tools)
+        return _draft(job, recipe, place, tools, pen)
     except JobError as error:
         return Failure(job_id=job.id, subtask_id=job.subtask_id, boundary=type(error).__name__, message=str(error))
 
 
-def _draft(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool]) -> Draft:
+def _draft(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], Tool], pen: Pen | None) -> Draft:
     row = place.row(job.row)
-    bench = _Bench(job, place, row, _companions(job, recipe, place, tools), {})
+    bench = _Bench(job, place, row, _companions(job, recipe, place, tools), {}, pen)
     traces = []
     for step in recipe.steps:
         tool = tools(step.tool)

@@ -79,7 +79,7 @@ def failed(failure: Failure, candidate_id: str) -> Verdict:
         job_id=failure.job_id,
         subtask_id=failure.subtask_id,
         candidate_id=candidate_id,
-        status="failed",
+        status="unrun" if failure.boundary == "Unreached" else "failed",
         reason=f"{failure.boundary}: {failure.message}",
     )
 
@@ -114,7 +114,7 @@ def admit(
         job_id=draft.job_id,
         subtask_id=draft.subtask_id,
         candidate_id=candidate_id,
-        status="accepted",
+        status="repaired" if draft.mended else "accepted",
         checks=results,
         item=item,
     )
