@@ -1,0 +1,93 @@
+"""Many wait, one works."""
+
+import threading
+import time
+
+import pytest
+
+from benchmark_agent.turns import Turns
+
+
+def test_results_come_in_the_order_of_the_things_however_long_each_waits() -> None:
+    turns = Turns(8)
+
+    def work(n: int) -> int:
+        with turns.waiting():
+            time.sleep(0.02 * (n % 5))
+        return n * n
+
+    assert list(turns.map(work, range(40))) == [n * n for n in range(40)]
+
+
+def test_waits_overlap_and_computing_does_not() -> None:
+    turns, computing, together = Turns(16), threading.Semaphore(1), []
+
+    def work(n: int) -> None:
+        assert computing.acquire(blocking=False)
+        time.sleep(0.001)
+        computing.release()
+        with turns.waiting():
+            together.append(1)
+            time.sleep(0.1)
+
+    started = time.monotonic()
+    list(turns.map(work, range(32)))
+    assert len(together) == 32
+    assert time.monotonic() - started < 1.0  # one after the other would take 3.2 s
+
+
+def test_a_slow_first_job_does_not_hold_up_the_others() -> None:
+    turns, done = Turns(4), []
+
+    def work(n: int) -> int:
+        with turns.waiting():
+            time.sleep(0.5 if n == 0 else 0.01)
+        done.append(n)
+        return n
+
+    assert next(turns.map(work, range(16))) == 0
+    assert len(done) >= 15
+
+
+def test_what_a_job_raises_is_raised_in_its_place_and_the_turn_is_kept() -> None:
+    turns = Turns(2)
+
+    def work(n: int) -> int:
+        if n == 3:
+            raise KeyError("three")
+        return n
+
+    seen = []
+    with pytest.raises(KeyError, match="three"):
+        for n in turns.map(work, range(100)):
+            seen.append(n)
+    assert seen == [0, 1, 2]
+    assert list(turns.map(work, range(2))) == [0, 1]
+
+
+def test_maps_may_stand_inside_maps() -> None:
+    turns = Turns(3)
+
+    def inner(n: int) -> int:
+        with turns.waiting():
+            time.sleep(0.01)
+        return n
+
+    def outer(n: int) -> int:
+        return sum(turns.map(inner, range(n)))
+
+    assert list(turns.map(outer, range(6))) == [0, 0, 1, 3, 6, 10]
+
+
+def test_waiting_without_a_turn_is_just_waiting() -> None:
+    turns = Turns(1)
+    done = []
+
+    def elsewhere() -> None:
+        with turns.waiting():
+            done.append(True)
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert done == [True]
