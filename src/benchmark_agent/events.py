@@ -21,6 +21,8 @@ class Event(Record):
     done: int = 0
     """Steps of this stage done, of `total`."""
     total: int = 0
+    spent: float | None = None
+    """US dollars paid to models so far; None where none is asked."""
 
 
 Listener = Callable[[Event], None]

@@ -1,7 +1,7 @@
 """What an execution knows while it runs: verdicts so far, and the log they can be replayed from."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +17,25 @@ from benchmark_agent.verification.verify import admit, failed
 from benchmark_agent.workers import Outcome
 
 
+SHOWN = 2
+"""Rejected drafts kept of a candidate, for whoever revises its recipe."""
+
+
+@dataclass
+class History:
+    """Why drafts of one candidate were rejected, and the latest of them."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    drafts: deque[Draft] = field(default_factory=lambda: deque(maxlen=SHOWN))
+    revised: bool = False
+
+    def add(self, verdict: Verdict, draft: Draft | None) -> None:
+        missed = next((f"{r.check}: {r.reason}" for r in verdict.checks if not r.passed), verdict.reason)
+        self.reasons[kind_of(missed)] += 1
+        if draft is not None:
+            self.drafts.append(draft)
+
+
 @dataclass
 class Execution:
     """Judges outcomes in the order of the jobs: what is accepted depends on what was accepted before."""
@@ -28,6 +47,12 @@ class Execution:
     """Rejections and failures by reason."""
     delivered: Counter[str] = field(default_factory=Counter)
     """Accepted items by subtask."""
+    history: dict[str, History] = field(default_factory=lambda: defaultdict(History))
+    """Per candidate, what went wrong."""
+    stopped: str = ""
+    """Why the execution ended before its time: the budget."""
+    unreached: int = 0
+    """Jobs in a row, the latest ones, that no model could be reached for."""
 
     @property
     def accepted(self) -> int:
@@ -46,22 +71,24 @@ class Execution:
             verdict = admit(
                 outcome.made, outcome.job.candidate_id, outcome.results, subtask, self.sets, outcome.signature
             )
-        self._count(verdict)
+        self._count(verdict, outcome.made if isinstance(outcome.made, Draft) else None)
+        self.unreached = self.unreached + 1 if verdict.status == "unrun" else 0
         return verdict
 
     def replay(self, verdict: Verdict, draft: Draft | None) -> None:
         """Take a logged verdict as it stands."""
         if draft is not None and verdict.item is not None:
             self.sets.record(draft)
-        self._count(verdict)
+        self._count(verdict, draft)
 
-    def _count(self, verdict: Verdict) -> None:
+    def _count(self, verdict: Verdict, draft: Draft | None) -> None:
         accepted = verdict.item is not None
         self.supply.record(verdict.candidate_id, accepted)
         if accepted:
             self.delivered[verdict.subtask_id] += 1
         else:
             self.rejected[kind_of(verdict.reason)] += 1
+            self.history[verdict.candidate_id].add(verdict, draft)
 
 
 _FAILED, _UNRUN = '"status":"failed"', '"status":"unrun"'

@@ -78,3 +78,12 @@ def load(name: str) -> Prompt:
         source=source.lstrip("\n"),
         version=hashlib.sha256(raw.encode()).hexdigest()[:12],
     )
+
+
+def every() -> tuple[Prompt, ...]:
+    """All prompts, by name."""
+    root = resources.files("benchmark_agent")
+    rooms = [room for room in root.iterdir() if (room / "prompts").is_dir()]
+    files = [(room.name, file.name) for room in rooms for file in (room / "prompts").iterdir()]
+    names = [f"{room}/{name.removesuffix('.md')}" for room, name in files if name.endswith(".md")]
+    return tuple(load(name) for name in sorted(names))

@@ -107,3 +107,28 @@ def test_a_plan_file_reads_back_and_nonsense_is_named(tmp_path: Path) -> None:
     path.write_text("nonsense\n")
     with pytest.raises(UserError, match=r"line 1 of .* is not a job"):
         read_plan(path, cells, {"d1": 9})
+
+
+def test_rows_a_dry_run_has_paid_for_come_first() -> None:
+    wanted = allocation(("a.1", "a", "d1", 4), ("b.1", "b", "d1", 1))
+    plan = schedule(wanted, {"d1": np.arange(40)}, 3, {"a.1": (7, 31, 99), "b.1": (31, 8, 9)})
+    of = {name: [job.row for job in plan.jobs if job.candidate_id == name] for name in ("a.1", "b.1")}
+    assert of["a.1"][:2] == [7, 31]  # 99 is no usable row
+    assert of["b.1"] == [8] or 31 not in of["b.1"]
+    used = [job.row for job in (*plan.jobs, *plan.reserve)]
+    assert len(used) == len(set(used)) == 40
+
+
+def test_a_cell_with_a_new_recipe_starts_again_with_a_clean_sheet() -> None:
+    supply = Supply(schedule(allocation(("a.1", "a", "d1", 6)), {"d1": np.arange(60)}, 1), 1, enough=6)
+    for _ in range(6):
+        supply.record("a.1", False)
+    assert [cell.candidate_id for cell in supply.failing()] == ["a.1"]
+    supply.renew("a.1")
+    assert not supply.failing()
+    assert len(supply.next_round()) == 6
+    for _ in range(6):
+        supply.record("a.1", False)
+    assert supply.failing()
+    assert supply.next_round() == []
+    assert supply.moved == {"a.1": "stopped: 0 of 12 drafts were accepted"}

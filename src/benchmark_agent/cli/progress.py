@@ -42,6 +42,7 @@ class _Rate:
         rejected = ", ".join(f"{name} {n}" for name, n in event.rejected[:3])
         parts = [f"{event.accepted}/{event.target} accepted", f"{event.done - event.accepted} rejected"]
         parts += [f"({rejected})"] if rejected else []
+        parts += [f"${event.spent:.2f}"] if event.spent is not None else []
         if made > 0 and seconds > 0:
             left = (event.target - event.accepted) * seconds / made
             parts += [f"{made / seconds:.0f}/s", f"{left:.0f} s left"]

@@ -22,6 +22,8 @@ class Supply:
     accepted: Counter[str] = field(default_factory=Counter)
     moved: dict[str, str] = field(default_factory=dict)
     """Candidate -> why its quota, or a part of it, went elsewhere."""
+    enough: int = ENOUGH_TRIED
+    """Jobs after which a cell's yield is believed."""
 
     def __post_init__(self) -> None:
         self._spare: dict[str, deque[tuple[int, int]]] = {cell.candidate_id: deque() for cell in self.plan.cells}
@@ -34,6 +36,8 @@ class Supply:
             self._spare[self.plan.cells[index].candidate_id].append((row, seed))
         self._quota = {cell.candidate_id: cell.items for cell in self.plan.cells}
         self._stopped: set[str] = set()
+        self._before: Counter[str] = Counter()
+        self._accepted_before: Counter[str] = Counter()
 
     def record(self, candidate_id: str, accepted: bool) -> None:
         """Count one finished job."""
@@ -46,14 +50,26 @@ class Supply:
         missing = self.missing()
         return [job for cell in self.plan.cells for job in self._replace(cell, missing.get(cell.candidate_id, 0))]
 
+    def failing(self) -> list[PlannedCell]:
+        """Cells that miss items and whose yield is under the bound."""
+        return [cell for cell in self.plan.cells if self._fails(cell.candidate_id)]
+
+    def _fails(self, name: str) -> bool:
+        tried = self.tried[name] - self._before[name]
+        accepted = self.accepted[name] - self._accepted_before[name]
+        poor = tried >= self.enough and accepted < LEAST_YIELD * tried
+        return poor and name not in self._stopped and self.accepted[name] < self._quota[name]
+
+    def renew(self, candidate_id: str) -> None:
+        """The cell goes on with another recipe: what it did before no longer counts against it."""
+        self._before[candidate_id] = self.tried[candidate_id]
+        self._accepted_before[candidate_id] = self.accepted[candidate_id]
+
     def _stop_the_poor(self) -> None:
-        for cell in self.plan.cells:
-            name, tried = cell.candidate_id, self.tried[cell.candidate_id]
-            if name in self._stopped or tried < ENOUGH_TRIED or self.accepted[name] >= LEAST_YIELD * tried:
-                continue
-            if self.accepted[name] < self._quota[name]:
-                self._stopped.add(name)
-                self.moved[name] = f"stopped: {self.accepted[name]} of {tried} drafts were accepted"
+        for cell in self.failing():
+            name = cell.candidate_id
+            self._stopped.add(name)
+            self.moved[name] = f"stopped: {self.accepted[name]} of {self.tried[name]} drafts were accepted"
 
     def _replace(self, cell: PlannedCell, missing: int) -> list[Job]:
         jobs: list[Job] = []
