@@ -1,5 +1,6 @@
 """Search over cards: any language and script, best first, the index kept by content."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,24 @@ def test_an_unchanged_pool_is_not_indexed_again(tmp_path: Path) -> None:
     stamp = first.path.stat().st_mtime_ns
     assert Catalogue.of(cards[::-1], tmp_path).path.stat().st_mtime_ns == stamp
     assert Catalogue.of(cards[1:], tmp_path).path != first.path
+
+
+def test_scores_are_bm25_by_hand_and_common_words_count_too(tmp_path: Path) -> None:
+    """A name counts five times, a description twice; "text" and "none", modality and answer kind, are words too."""
+    cards = [
+        card("a", "Rivers", "", "rivers kept"),
+        card("b", "Lakes", "", "rivers kept clean"),
+        card("c", "Ponds", "", "kept clean for ducks"),
+        *(card(f"z{i}", "Clocks", "", "gears wheels") for i in range(4)),
+    ]
+    mean = sum((5, 6, 6, *([5] * 4))) / 7
+    rarity = math.log((7 - 2 + 0.5) / (2 + 0.5))
+
+    def weight(count: float, length: int) -> float:
+        return rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * length / mean))
+
+    hits = Catalogue.of(cards, tmp_path).search("rivers")
+    assert [name for name, _ in hits] == ["a", "b"]
+    assert hits[1][1] == pytest.approx(weight(2, 6) / weight(7, 5))
+    both = Catalogue.of(cards, tmp_path).search("clean gears")
+    assert [name for name, _ in both] == ["b", "c", "z0", "z1", "z2", "z3"]
