@@ -14,6 +14,7 @@ class Plan:
     subtasks: tuple[Subtask, ...]
     datasets: tuple[str, ...]
     supply: Supply
+    """Every candidate of the subtasks that are short."""
     quotas: tuple[int, ...]
     totals: Totals
     floor: int

@@ -1,7 +1,7 @@
 """Who gives how many items: quotas from weights, then the best plan the pool allows, then what stood in its way."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -44,10 +44,13 @@ def allocate(
     subtasks = design.subtasks
     floor = default_floor(size, len(subtasks)) if floor is None else floor
     quotas = apportion([subtask.weight for subtask in subtasks], size, floor)
-    supply, datasets = _supply(design, grounding, dataset_rows, size)
+    offers = _offers(design, grounding, dataset_rows, size)
+    datasets = offers.datasets
     cap = max(1, int(share_cap * size))
-    used, totals = _settle(supply, quotas, min(floor, size // len(subtasks)), cap)
+    used, totals = _settle(offers, quotas, min(floor, size // len(subtasks)), cap)
     items = choose_candidates(used, totals) if any(totals.given) else (0,) * len(used.columns)
+    short = {index for index, (wanted, given) in enumerate(zip(quotas, totals.given, strict=True)) if given < wanted}
+    supply = offers.supply(index for index, subtask in enumerate(offers.subtask) if subtask in short)
     plan = Plan(subtasks=subtasks, datasets=datasets, supply=supply, quotas=quotas, totals=totals, floor=floor, cap=cap)
     quota_records, diagnosis, sent_back = diagnose(plan)
     return Allocation(
@@ -68,65 +71,78 @@ def allocate(
     )
 
 
-def _settle(supply: Supply, quotas: Sequence[int], floor: int, cap: int) -> tuple[Supply, Totals]:
-    """The totals, and the candidates to choose from: each subtask's best if these suffice, else all that are needed."""
-    if not supply.columns:
-        return supply, Totals((0,) * len(quotas), (cap,) * len(supply.rows), ())
-    ranked = np.argsort([-column.fitness for column in supply.columns], kind="stable").tolist()
-    best = few = _shortlist(supply.columns, ranked, quotas, SHORTLISTS[0])
-    for length in SHORTLISTS:
-        if length > SHORTLISTS[0]:
-            looked_at, few = few, _shortlist(supply.columns, ranked, quotas, length)
-            if few == looked_at:
-                break
-        shortlisted = replace(supply, columns=tuple(supply.columns[index] for index in few))
-        totals = settle_totals(shortlisted, quotas, floor, cap)
-        if totals.given == tuple(quotas) and max(totals.limits) == cap:
-            break
-    drawn_on = {index for index, count in zip(few, totals.items, strict=True) if count}
-    items = dict(zip(few, totals.items, strict=True))
-    kept = sorted(drawn_on.union(best))
-    used = replace(supply, columns=tuple(supply.columns[index] for index in kept))
-    return used, replace(totals, items=tuple(items[index] for index in kept))
+@dataclass(frozen=True, slots=True)
+class _Offers:
+    """Every candidate that can give items, in the order of the design. Columns are made of those looked at only."""
+
+    candidates: list[Candidate]
+    subtask: list[int]
+    dataset: list[int]
+    capacity: list[int]
+    datasets: tuple[str, ...]
+    rows: tuple[int, ...]
+    """Usable rows of each dataset."""
+
+    def supply(self, indexes: Iterable[int]) -> Supply:
+        return Supply(tuple(self._column(index) for index in indexes), self.rows)
+
+    def _column(self, index: int) -> Column:
+        candidate = self.candidates[index]
+        return Column(
+            candidate.id,
+            self.subtask[index],
+            self.dataset[index],
+            candidate.recipe.steps[-1].tool,
+            self.capacity[index],
+            max(1.0, candidate.rows / candidate.capacity),
+            round(candidate.fitness.overall, 3),
+        )
 
 
-def _shortlist(columns: Sequence[Column], ranked: Sequence[int], quotas: Sequence[int], length: int) -> list[int]:
-    """Indexes, ascending. `ranked`: all indexes, the fittest first."""
-    taken, held = [0] * len(quotas), [0] * len(quotas)
-    kept = []
-    for index in ranked:
-        subtask = columns[index].subtask
-        if taken[subtask] < length or held[subtask] < 2 * quotas[subtask]:
-            taken[subtask] += 1
-            held[subtask] += columns[index].capacity
-            kept.append(index)
-    return sorted(kept)
-
-
-def _supply(
-    design: Design, grounding: Grounding, dataset_rows: Mapping[str, int], size: int
-) -> tuple[Supply, tuple[str, ...]]:
-    """The candidates that can give items, in the order of the design, and the datasets they draw on."""
+def _offers(design: Design, grounding: Grounding, dataset_rows: Mapping[str, int], size: int) -> _Offers:
     grounded = {found.subtask_id: found.candidates for found in grounding.subtasks}
     datasets: dict[str, int] = {}
-    columns = []
+    candidates, serves, draws, holds = [], [], [], []
     for index, subtask in enumerate(design.subtasks):
         for candidate in grounded.get(subtask.id, ()):
             dataset = datasets.setdefault(candidate.dataset_id, len(datasets))
-            column = _column(candidate, index, dataset, min(size, dataset_rows[candidate.dataset_id]))
-            if column.capacity:
-                columns.append(column)
-    return Supply(tuple(columns), tuple(dataset_rows[dataset] for dataset in datasets)), tuple(datasets)
+            capacity = min(candidate.capacity, size, dataset_rows[candidate.dataset_id])
+            if capacity:
+                candidates.append(candidate)
+                serves.append(index)
+                draws.append(dataset)
+                holds.append(capacity)
+    return _Offers(candidates, serves, draws, holds, tuple(datasets), tuple(dataset_rows[name] for name in datasets))
 
 
-def _column(candidate: Candidate, subtask: int, dataset: int, most: int) -> Column:
-    capacity = candidate.capacity
-    return Column(
-        candidate.id,
-        subtask,
-        dataset,
-        candidate.recipe.steps[-1].tool,
-        min(capacity, most),
-        max(1.0, candidate.rows / capacity) if capacity else 1.0,
-        round(candidate.fitness.overall, 3),
-    )
+def _settle(offers: _Offers, quotas: Sequence[int], floor: int, cap: int) -> tuple[Supply, Totals]:
+    """The totals, and the candidates to choose from: each subtask's best if these suffice, else all that are needed."""
+    if not offers.candidates:
+        return offers.supply(()), Totals((0,) * len(quotas), (cap,) * len(offers.rows), ())
+    fitness = np.array([candidate.fitness.overall for candidate in offers.candidates]).round(3)
+    ranked = np.argsort(-fitness, kind="stable").tolist()
+    best = few = _shortlist(offers, ranked, quotas, SHORTLISTS[0])
+    for length in SHORTLISTS:
+        if length > SHORTLISTS[0]:
+            looked_at, few = few, _shortlist(offers, ranked, quotas, length)
+            if few == looked_at:
+                break
+        totals = settle_totals(offers.supply(few), quotas, floor, cap)
+        if totals.given == tuple(quotas) and max(totals.limits) == cap:
+            break
+    items = dict(zip(few, totals.items, strict=True))
+    kept = sorted({index for index, count in items.items() if count}.union(best))
+    return offers.supply(kept), replace(totals, items=tuple(items[index] for index in kept))
+
+
+def _shortlist(offers: _Offers, ranked: Sequence[int], quotas: Sequence[int], length: int) -> list[int]:
+    """Indexes, ascending. `ranked`: all indexes, the fittest first."""
+    taken, held = [0] * len(quotas), [0] * len(quotas)
+    subtasks, capacity, kept = offers.subtask, offers.capacity, []
+    for index in ranked:
+        subtask = subtasks[index]
+        if taken[subtask] < length or held[subtask] < 2 * quotas[subtask]:
+            taken[subtask] += 1
+            held[subtask] += capacity[index]
+            kept.append(index)
+    return sorted(kept)
