@@ -1,75 +1,57 @@
 """Design -> Grounding: which datasets, and by what recipe, can carry each subtask."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
 
-from benchmark_agent import lexical
 from benchmark_agent.design.types import Design, Feedback, Subtask
-from benchmark_agent.errors import kind_of
-from benchmark_agent.grounding.compose import compose
-from benchmark_agent.grounding.types import Candidate, Fitness, Grounded, Grounding, Recipe
+from benchmark_agent.grounding.choosing import (
+    KEEP_FROM,
+    LEAST_YIELD,
+    Chooser,
+    Findings,
+    Judged,
+    Offer,
+    Pool,
+    Prober,
+    Round,
+    Spread,
+    Tried,
+    one_by_one,
+)
+from benchmark_agent.grounding.types import Candidate, Fitness, Grounded, Grounding
+from benchmark_agent.grounding.words import NO_FIELDS, NOT_ABOUT, WordChooser, align
 from benchmark_agent.requirement import Requirement
-from benchmark_agent.sources.cards import Audit, DatasetCard
 from benchmark_agent.tools import Tool
 
-KEEP_FROM = 0.45
-"""Overall fitness, 0-1, from which a candidate is kept."""
-LEAST_YIELD = 0.3
-"""Probe yield, 0-1, under which a candidate is refused."""
-NOT_ABOUT = "it is not about what the subtask asks for"
-NO_FIELDS = "no construction of the subtask fits its fields"
-MOST_DATASETS = 12
-"""Datasets a subtask is dry-run on: the best aligned."""
-MENTIONED = 0.3
-"""Closeness of a card that has a word of the domain in its description only: used where no other names it."""
+__all__ = ["Grounder", "align"]
+
 NEAR = 0.1
 """Alignment, 0-1: datasets this much further off are used only when the nearer ones lack rows."""
 ROOM = 2
 """Rows the nearer datasets must hold for each item wanted, for the further ones to be left out."""
-OWN_LANGUAGE = ("en",)
-"""Language of the constructions' own sentences: what is asked about data that have none."""
 MOST_CANDIDATES = 10
 """Candidates a subtask keeps."""
-
-
-class Probe(Protocol):
-    """One probe row's way through realization and verification."""
-
-    @property
-    def accepted(self) -> bool: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def needs_evidence(self) -> bool: ...
-
-
-class Pool(Protocol):
-    """What grounding asks of the pool."""
-
-    @property
-    def cards(self) -> tuple[DatasetCard, ...]: ...
-    def search(self, query: str, limit: int) -> list[tuple[DatasetCard, float]]: ...
-    def audit(self, dataset_id: str) -> Audit: ...
-
-
-Prober = Callable[[Subtask, DatasetCard, Recipe], Sequence[Probe]]
-"""Dry-runs a recipe on a few rows."""
+UNTRIED = "not dry-run: that was turned off"
 
 
 @dataclass(frozen=True, slots=True)
 class Grounder:
-    """Chooses datasets and recipes by types, words and dry runs. Needs no model."""
+    """Takes what the chooser offers through a dry run, and keeps what stands it."""
 
     requirement: Requirement
     pool: Pool
     tools: Sequence[Tool]
     probe: Prober
+    chooser: Chooser | None = None
+    """None chooses by words and types."""
+    spread: Spread = one_by_one
+    """How subtasks, and the offers of a round, are worked through."""
 
     def ground(self, design: Design) -> Grounding:
         """Candidates for every subtask; those without one are sent back with the reasons."""
-        grounded = tuple(self._subtask(subtask) for subtask in design.subtasks)
+        grounded = tuple(self.spread(self._subtask, design.subtasks))
         sent_back = tuple(
             Feedback(subtask_id=each.subtask_id, stage="grounding", reason=_why(each))
             for each in grounded
@@ -78,115 +60,85 @@ class Grounder:
         return Grounding(subtasks=grounded, sent_back=sent_back)
 
     def _subtask(self, subtask: Subtask) -> Grounded:
-        refused: list[str] = []
-        kept: list[Candidate] = []
-        found = self._datasets(subtask, refused)[:MOST_DATASETS]
-        rows, enough = 0, ROOM * subtask.weight * self.requirement.size
-        for card, recipes, alignment in found:
-            if alignment < found[0][2] - NEAR and rows >= enough:
-                refused.append(f"{card.id}: others are closer to what is asked for and hold enough rows")
+        chooser = self.chooser or WordChooser(self.requirement, self.pool, self.tools)
+        found = Findings()
+        rows, nearest, enough = 0, 0.0, ROOM * subtask.weight * self.requirement.size
+        for turn in chooser.rounds(subtask, found):
+            nearest = max(nearest, turn.alignment)
+            if turn.alignment < nearest - NEAR and rows >= enough:
+                name = turn.offers[0].card.id
+                found.refused.append(f"{name}: others are closer to what is asked for and hold enough rows")
                 continue
-            fresh = list(self._candidates(subtask, card, recipes, alignment, refused))
+            fresh = list(self._round(subtask, turn, found.refused))
             rows += max((each.capacity for each in fresh), default=0)
-            kept += fresh
-        best = sorted(kept, key=lambda each: (-each.fitness.overall, each.dataset_id, each.recipe.fingerprint()))
+            found.kept += fresh
+        best = sorted(found.kept, key=lambda each: (-each.fitness.overall, each.dataset_id, each.recipe.fingerprint()))
         chosen = _varied(best, MOST_CANDIDATES)
         named = tuple(each.model_copy(update={"id": f"{subtask.id}.{n}"}) for n, each in enumerate(chosen, 1))
-        return Grounded(subtask_id=subtask.id, candidates=named, refused=tuple(refused))
+        return Grounded(subtask_id=subtask.id, candidates=named, refused=tuple(found.refused))
 
-    def _datasets(self, subtask: Subtask, refused: list[str]) -> list[tuple[DatasetCard, list[Recipe], float]]:
-        """Datasets that may serve and their recipes, best first; why the others may not goes to `refused`."""
-        asked = " ".join((self.requirement.goal, subtask.name, subtask.description, *subtask.topics))
-        relevance = {card.id: score for card, score in self.pool.search(asked, len(self.pool.cards))}
-        scored = []
-        for card in self.pool.cards:
-            alignment = align(subtask, card)
-            recipes = compose(subtask, card, self.tools) if alignment else []
-            if not alignment:
-                refused.append(f"{card.id}: {NOT_ABOUT}")
-            elif not recipes:
-                refused.append(f"{card.id}: {NO_FIELDS}")
-            elif reason := self._unwanted(card):
-                refused.append(f"{card.id}: {reason}")
+    def _round(self, subtask: Subtask, turn: Round, refused: list[str]) -> Iterator[Candidate]:
+        if "dry_run" in self.requirement.without:
+            yield from map(self._supposed, turn.offers)
+            return
+        tried = list(self.spread(partial(self._tried, subtask), turn.offers))
+        for each, judged in zip(tried, turn.judge(subtask, tried), strict=True):
+            if reason := _refusal(each, judged):
+                refused.append(reason)
             else:
-                scored.append((card, recipes, alignment))
-        named = [found for found in scored if closeness(subtask.domain, found[0]) > MENTIONED]
-        refused += [f"{found[0].id}: it only mentions the subject" for found in scored if named and found not in named]
-        return sorted(named or scored, key=lambda found: (-found[2], -relevance.get(found[0].id, 0.0), found[0].id))
+                yield self._candidate(each, judged)
 
-    def _unwanted(self, card: DatasetCard) -> str:
-        wanted = self.requirement
-        audit = self.pool.audit(card.id)
-        if audit.refused:
-            return audit.refused
-        if wanted.licences and card.licence not in wanted.licences:
-            return f"its licence is {card.licence}, and only {', '.join(wanted.licences)} are allowed"
-        spoken = card.languages or OWN_LANGUAGE
-        if wanted.languages and not set(spoken) & set(wanted.languages):
-            return f"its language is {', '.join(spoken)}, and {', '.join(wanted.languages)} is wanted"
+    def _tried(self, subtask: Subtask, offer: Offer) -> Tried:
+        return Tried(offer, self.probe(subtask, offer.card, offer.recipe))
+
+    def _candidate(self, tried: Tried, judged: Judged) -> Candidate:
+        offer, fitness = tried.offer, judged.fitness
+        audit = self.pool.audit(offer.card.id)
+        return Candidate(
+            id="candidate",
+            dataset_id=offer.card.id,
+            recipe=offer.recipe,
+            fitness=fitness,
+            capacity=int(audit.effective_rows * fitness.robustness),
+            rows=audit.effective_rows,
+            probes=len(tried.probes),
+            probed=tuple(probe.row for probe in tried.probes) if self._asks(offer) else (),
+            reasons=(
+                *tried.reasons,
+                *judged.notes,
+                *(finding.message for finding in audit.findings if finding.severity != "note"),
+            ),
+        )
+
+    def _supposed(self, offer: Offer) -> Candidate:
+        """A candidate that nothing is known of but what its card says."""
+        audit = self.pool.audit(offer.card.id)
+        overall = round(audit.quality * offer.alignment, 4)
+        return Candidate(
+            id="candidate",
+            dataset_id=offer.card.id,
+            recipe=offer.recipe,
+            fitness=Fitness(alignment=offer.alignment, robustness=0, preservation=0, overall=overall),
+            capacity=audit.effective_rows,
+            rows=audit.effective_rows,
+            reasons=(UNTRIED,),
+        )
+
+    def _asks(self, offer: Offer) -> bool:
+        asking = {tool.name for tool in self.tools if tool.asks}
+        return any(step.tool in asking for step in offer.recipe.steps)
+
+
+def _refusal(tried: Tried, judged: Judged) -> str:
+    """Why the candidate is refused, with what was seen; empty when it is kept."""
+    fitness = judged.fitness
+    if fitness.robustness >= LEAST_YIELD and fitness.overall >= KEEP_FROM and not judged.refusal:
         return ""
-
-    def _candidates(
-        self, subtask: Subtask, card: DatasetCard, recipes: list[Recipe], alignment: float, refused: list[str]
-    ) -> Iterator[Candidate]:
-        audit = self.pool.audit(card.id)
-        for recipe in recipes:
-            name = " > ".join(step.tool for step in recipe.steps)
-            probes = self.probe(subtask, card, recipe)
-            fitness = measure(probes, alignment, audit.quality)
-            reasons = _counted(probe.reason for probe in probes if not probe.accepted)
-            if fitness.robustness < LEAST_YIELD or fitness.overall < KEEP_FROM:
-                said = "; ".join(reasons) or "low fitness"
-                refused.append(
-                    f"{card.id} by {name}: fitness {fitness.overall:.2f}, "
-                    f"{fitness.robustness:.0%} of {len(probes)} probes accepted ({said})"
-                )
-                continue
-            yield Candidate(
-                id="candidate",
-                dataset_id=card.id,
-                recipe=recipe,
-                fitness=fitness,
-                capacity=int(audit.effective_rows * fitness.robustness),
-                rows=audit.effective_rows,
-                probes=len(probes),
-                reasons=(*reasons, *(f.message for f in audit.findings if f.severity != "note")),
-            )
-
-
-def align(subtask: Subtask, card: DatasetCard) -> float:
-    """How much the dataset is about what is asked for, 0-1; 0 means it must not be used.
-
-    When the subtask has a domain, the card must speak of it (`closeness`). When the skill is in the data, the card
-    must also share words with the skill. Words are compared by the light stemming of `lexical`.
-    """
-    about = set(lexical.terms(" ".join(subtask.topics))) - set(lexical.terms(" ".join(subtask.domain)))
-    spoken = set(lexical.terms(" ".join((card.name, card.id.replace("-", " "), *card.topics, card.description))))
-    near = closeness(subtask.domain, card)
-    if not near or (subtask.skill_in == "data" and about and not about & spoken):
-        return 0.0
-    in_skill = min(1.0, len(about & spoken) / min(3, len(about))) if about and subtask.skill_in == "data" else 1.0
-    return round(0.3 + 0.35 * near + 0.35 * in_skill, 4)
-
-
-def closeness(domain: Sequence[str], card: DatasetCard) -> float:
-    """1 when the card's name has a word of the domain (or there is no domain), 0.6 for its topics, 0.3 for its text."""
-    asked = set(lexical.terms(" ".join(domain)))
-    if not asked or asked & set(lexical.terms(f"{card.name} {card.id.replace('-', ' ')}")):
-        return 1.0
-    if asked & set(lexical.terms(" ".join(card.topics))):
-        return 0.6
-    return MENTIONED if asked & set(lexical.terms(card.description)) else 0.0
-
-
-def measure(probes: Sequence[Probe], alignment: float, quality: float) -> Fitness:
-    """Fitness of a candidate from its dry run: 0.4 alignment, 0.4 yield, 0.2 preservation, times the audit's factor."""
-    accepted = [probe for probe in probes if probe.accepted]
-    robustness = len(accepted) / len(probes) if probes else 0.0
-    preservation = sum(probe.needs_evidence for probe in accepted) / len(accepted) if accepted else 0.0
-    overall = quality * (0.4 * alignment + 0.4 * robustness + 0.2 * preservation)
-    return Fitness(
-        alignment=alignment, robustness=robustness, preservation=preservation, overall=round(min(1.0, overall), 4)
+    name = " > ".join(step.tool for step in tried.offer.recipe.steps)
+    said = "; ".join(filter(None, (judged.refusal, *tried.reasons))) or "low fitness"
+    return (
+        f"{tried.offer.card.id} by {name}: fitness {fitness.overall:.2f}, "
+        f"{fitness.robustness:.0%} of {len(tried.probes)} probes accepted ({said})"
     )
 
 
@@ -199,10 +151,6 @@ def _varied(best: Sequence[Candidate], most: int) -> list[Candidate]:
         ranked.append((turns[pair], place, each))
         turns[pair] += 1
     return [each for _, _, each in sorted(ranked, key=lambda entry: entry[:2])][:most]
-
-
-def _counted(reasons: Iterator[str]) -> tuple[str, ...]:
-    return tuple(f"{reason} ({n})" for reason, n in Counter(map(kind_of, reasons)).most_common(4))
 
 
 def _why(grounded: Grounded) -> str:
