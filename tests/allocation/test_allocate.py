@@ -185,6 +185,30 @@ def test_a_lack_is_shared_in_proportion() -> None:
     assert "'x' must serve other subtasks too, and no row serves twice" in plan.quotas[1].cause
 
 
+def test_a_floor_is_kept_whatever_it_moves_as_long_as_no_item_is_lost() -> None:
+    # One item of a reads 10 of x's 12 rows, each an item of b: b falls from 7 to 2, and c takes over.
+    design, grounding = problem(
+        a=(1, (candidate("x", 1, rows=10),)), b=(1, (candidate("x", 12),)), c=(1, (candidate("y", 50),))
+    )
+    plan = allocate(design, grounding, {"x": 12, "y": 50}, 20, share_cap=1)
+    assert (plan.shortfall, given_of(plan)) == (0, {"a": 1, "b": 2, "c": 17})
+    assert "floor" not in {found.constraint for found in plan.diagnosis}
+
+
+def test_a_floor_that_would_cost_items_gives_way_and_says_so() -> None:
+    design, grounding = problem(
+        a=(1, (candidate("x", 1, rows=10),)), b=(1, (candidate("x", 12),)), c=(1, (candidate("y", 8),))
+    )
+    plan = allocate(design, grounding, {"x": 12, "y": 8}, 20, share_cap=1)
+    assert (plan.shortfall, given_of(plan)) == (0, {"a": 0, "b": 12, "c": 8})
+    (found,) = (each for each in plan.diagnosis if each.constraint == "floor")
+    assert (found.subtask_id, found.short_by) == ("a", 1)
+    assert found.fix == (
+        "its datasets serve other subtasks too, and no plan of 20 items keeps it: "
+        "add a dataset that serves 'a' with --pool PATH, or leave the subtask out"
+    )
+
+
 def test_a_pool_that_serves_nothing_is_an_empty_plan_with_reasons() -> None:
     design, grounding = problem(a=(0.5, ()), b=(0.5, (candidate("x", 0, rows=9),)))
     plan = allocate(design, grounding, {"x": 9}, 10)
@@ -226,7 +250,7 @@ def _deviation(given: int, quota: int, floor: int) -> float:
     above, cost = max(0, quota - floor), 0.0
     step = ceil(above / 8)
     for missing in range(max(0, quota - given)):
-        cost += 1 + (missing // step) / 8 if missing < above else 8
+        cost += 1 + (missing // step) / 8 if missing < above else 0
     step = max(1, ceil(quota / 8))
     for extra in range(max(0, given - quota)):
         cost += 1 + (extra // step) / 8 if extra < 8 * step else 3
@@ -254,15 +278,16 @@ class Brute:
             read[each.dataset_id] += count * max(1.0, each.rows / each.capacity) if each.capacity else 0
         return all(read[dataset] <= rows + 1e-9 for dataset, rows in self.rows.items())
 
-    def totals(self, plan: Sequence[int]) -> tuple[int, float, int]:
-        """Items missing, deviation from the quotas, items over the share cap."""
+    def totals(self, plan: Sequence[int]) -> tuple[int, int, float, int]:
+        """Items missing, items under a floor, deviation from the quotas, items over the share cap."""
         given, drawn = dict.fromkeys(self.names, 0), dict.fromkeys(self.rows, 0)
         for count, (name, each) in zip(plan, self.columns, strict=True):
             given[name] += count
             drawn[each.dataset_id] += count
         deviation = sum(_deviation(given[n], q, self.floor) for n, q in zip(self.names, self.quotas, strict=True))
         over = sum(max(0, count - self.cap) for count in drawn.values())
-        return self.size - sum(plan), round(deviation, 6), over
+        under = sum(max(0, min(self.floor, q) - given[n]) for n, q in zip(self.names, self.quotas, strict=True))
+        return self.size - sum(plan), under, round(deviation, 6), over
 
     def value(self, plan: Sequence[int]) -> float:
         """Fitness less the price of little spread."""

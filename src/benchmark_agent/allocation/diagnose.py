@@ -94,10 +94,13 @@ def _floors(plan: Plan) -> list[Diagnosis]:
         most = max(1, size // plan.floor)
         fix = f"ask for at least {plan.floor * count} items with --size, or for at most {most} subtasks"
         found.append(Diagnosis(constraint="floor", short_by=plan.floor * count - size, fix=fix))
-    for subtask, wanted, given in zip(plan.subtasks, plan.quotas, plan.totals.given, strict=True):
+    for index, (subtask, wanted, given) in enumerate(zip(plan.subtasks, plan.quotas, plan.totals.given, strict=True)):
         least = min(plan.floor, wanted)
         if given < least:
             fix = f"add a dataset that serves {subtask.name!r} with --pool PATH, or leave the subtask out"
+            if sum(_datasets_of(plan, index).values()) >= least:
+                total = _items(sum(plan.totals.given))
+                fix = f"its datasets serve other subtasks too, and no plan of {total} keeps it: {fix}"
             short = least - given
             found.append(Diagnosis(constraint="floor", subtask_id=subtask.id, short_by=short, fix=fix))
     return found

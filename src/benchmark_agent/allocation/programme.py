@@ -1,8 +1,8 @@
-"""The integer programme: items per candidate, in two solves.
+"""The integer programme: items per candidate, in two steps.
 
-The first settles how many items each subtask gets (shortfall, then deviation from the quotas, then the share of any
-one dataset). The second holds those totals and chooses the candidates: fitness, less a small convex price for drawing
-a subtask from one dataset or one construction only.
+The first settles how many items each subtask gets: as few missing as can be, then as few under a floor as can be,
+then by deviation from the quotas, then by the share of any one dataset. The second holds those totals and chooses the
+candidates: fitness, less a small convex price for drawing a subtask from one dataset or one construction only.
 
 Where every candidate of a dataset needs as many rows for an item, the sets of candidates that are counted together
 form two nested families, so the matrix is totally unimodular and HiGHS finds whole numbers at the root.
@@ -25,7 +25,7 @@ Vector = NDArray[np.float64]
 SHORTFALL = 1000.0
 """Cost of an item that is not delivered. An item too many or too few for its quota costs 1 to 3."""
 UNDER_FLOOR = 8.0
-"""Cost of an item under the floor of its subtask."""
+"""Cost of an item under the floor of its subtask, where floors do not come first anyway."""
 OVER_SHARE = 1e-3
 """Cost of an item over the share one dataset may have: cheaper than any deviation from a quota."""
 SPREAD = ((0.25, 0.05), (0.5, 0.05), (0.75, 0.05))
@@ -147,17 +147,71 @@ def groups(columns: Sequence[Column], key: Callable[[Column], Hashable]) -> dict
 
 
 def settle_totals(supply: Supply, quotas: Sequence[int], floor: int, cap: int) -> Totals:
-    """How many items each subtask gets, and how far the share cap must give way."""
+    """How many items each subtask gets, and how far the share cap must give way.
+
+    Prices alone cannot put floors before quotas: an item of a low yield may cost many rows, each an item elsewhere.
+    So a plan that misses items or floors is solved again, for these first and for the rest within them.
+    """
+    size, least = sum(quotas), [min(quota, floor) for quota in quotas]
+    programme, _ = _totals_programme(supply, quotas, least, cap)
+    items = programme.solve(CLOSE_TOTALS)
+    given = _given(supply, items, len(quotas))
+    if sum(given) < size or _under(given, least):
+        first = _floors_programme(supply, size, least).solve(CLOSE_TOTALS)
+        given = _given(supply, first, len(quotas))
+        programme, slacks = _totals_programme(supply, quotas, least, cap)
+        programme.row(sum(given), size, [(index, 1) for index in range(len(supply.columns))])
+        programme.row(0, _under(given, least), [(slack, 1) for slack in slacks])
+        items = programme.solve(CLOSE_TOTALS, keep=[index for index, count in enumerate(first) if count])
+        given = _given(supply, items, len(quotas))
+    used = [0] * len(supply.rows)
+    for column, count in zip(supply.columns, items, strict=True):
+        used[column.dataset] += count
+    return Totals(tuple(given), tuple(max(cap, count) for count in used), items)
+
+
+def _given(supply: Supply, items: Sequence[int], subtasks: int) -> list[int]:
+    given = [0] * subtasks
+    for column, count in zip(supply.columns, items, strict=True):
+        given[column.subtask] += count
+    return given
+
+
+def _under(given: Sequence[int], least: Sequence[int]) -> int:
+    """Items missing under the floors."""
+    return sum(max(0, floor - items) for items, floor in zip(given, least, strict=True))
+
+
+def _floors_programme(supply: Supply, size: int, least: Sequence[int]) -> _Programme:
+    """As many items as can be, and of these plans the one with the fewest items under a floor."""
+    programme = _Programme(supply.columns, np.full(len(supply.columns), -1.0 - sum(least)))
+    programme.row(0, size, [(index, 1) for index in range(len(supply.columns))])
+    by_subtask = groups(supply.columns, lambda column: column.subtask)
+    for subtask, floor in enumerate(least):
+        members = by_subtask.get(subtask, [])
+        programme.row(floor, inf, [*((index, 1.0) for index in members), (programme.slack(1.0, floor), 1)])
+    _rows_once(programme, supply, groups(supply.columns, lambda column: column.dataset))
+    return programme
+
+
+def _totals_programme(
+    supply: Supply, quotas: Sequence[int], least: Sequence[int], cap: int
+) -> tuple[_Programme, list[int]]:
+    """The programme of the totals, and its variables for items under a floor."""
     size = sum(quotas)
     programme = _Programme(supply.columns, np.full(len(supply.columns), -SHORTFALL))
     programme.row(0, size, [(index, 1) for index in range(len(supply.columns))])
     by_subtask = groups(supply.columns, lambda column: column.subtask)
     nudges = ties(len(quotas)) * OVER_SHARE / 20
+    under = []
     for subtask, quota in enumerate(quotas):
+        under.append(programme.slack(UNDER_FLOOR + nudges[subtask], least[subtask]))
         terms: list[tuple[int, float]] = [(index, 1) for index in by_subtask.get(subtask, [])]
-        terms += [(programme.slack(cost + nudges[subtask], width), 1) for width, cost in _missing(quota, floor)]
+        terms += [
+            (programme.slack(cost + nudges[subtask], width), 1) for width, cost in _missing(quota - least[subtask])
+        ]
         terms += [(programme.slack(cost + nudges[subtask], width), -1) for width, cost in _surplus(quota)]
-        programme.row(quota, quota, terms)
+        programme.row(quota, quota, [*terms, (under[-1], 1)])
     by_dataset = groups(supply.columns, lambda column: column.dataset)
     _rows_once(programme, supply, by_dataset)
     nudges = ties(len(supply.rows)) * OVER_SHARE / 10
@@ -166,12 +220,7 @@ def settle_totals(supply: Supply, quotas: Sequence[int], floor: int, cap: int) -
         if sum(supply.columns[index].capacity for index in members) > cap:
             over = programme.slack(OVER_SHARE + nudges[dataset], rows)
             programme.row(0, cap, [*((index, 1.0) for index in members), (over, -1)])
-    items = programme.solve(CLOSE_TOTALS)
-    given, used = [0] * len(quotas), [0] * len(supply.rows)
-    for column, count in zip(supply.columns, items, strict=True):
-        given[column.subtask] += count
-        used[column.dataset] += count
-    return Totals(tuple(given), tuple(max(cap, count) for count in used), items)
+    return programme, under
 
 
 def choose_candidates(supply: Supply, totals: Totals) -> tuple[int, ...]:
@@ -192,13 +241,14 @@ def choose_candidates(supply: Supply, totals: Totals) -> tuple[int, ...]:
     return programme.solve(CLOSE_FITNESS, keep=[index for index, count in enumerate(totals.items) if count])
 
 
-def _missing(quota: int, floor: int) -> list[tuple[float, float]]:
-    """Widths and costs of the items missing from a quota: each eighth costs more, so that a lack is shared."""
-    above = max(0, quota - floor)
+def _missing(above: int) -> list[tuple[float, float]]:
+    """Widths and costs of the items missing from what a quota has above its floor.
+
+    Each eighth costs more, so that a lack is shared.
+    """
     step = ceil(above / 8)
     widths = [min(step, above - step * eighth) for eighth in range(8)]
-    steps = [(float(width), 1 + eighth / 8) for eighth, width in enumerate(widths) if width > 0]
-    return [*steps, (float(min(quota, floor)), UNDER_FLOOR)]
+    return [(float(width), 1 + eighth / 8) for eighth, width in enumerate(widths) if width > 0]
 
 
 def _surplus(quota: int) -> list[tuple[float, float]]:
