@@ -13,7 +13,8 @@ Written by `python docs/make_constructions.py` from the code; do not edit.
 
 A construction makes an item of a row of a dataset, with a gold that holds by construction. *Needed to answer* is its
 target signal: an item from which it can be left out is rejected. *From* is what a row must have; *(other rows)* is
-read from rows of the same dataset. {count} constructions come with the package; a plugin can add more (see
+read from rows of the same dataset. Those that *ask a model* are there only when one is named, and their golds are
+written and then proven (see [writing](writing.md)). {count} constructions come with the package; a plugin can add more (see
 [the example](../examples/plugin/README.md)).
 """
 STEPS = """
@@ -40,6 +41,8 @@ def _construction(tool: Tool) -> str:
     lines.append(f"- Needed to answer: {tool.signal}")
     lines.append(f"- Answers: {', '.join(tool.answer_kinds)}")
     lines.append(f"- From: {_read(tool)}")
+    if tool.asks:
+        lines.append("- Asks a model: the writer")
     if tool.arguments:
         lines.append(f"- Arguments: {', '.join(f'`{name}` = {value!r}' for name, value in tool.arguments)}")
     return "\n".join(lines) + "\n"
@@ -51,6 +54,9 @@ def _read(tool: Tool) -> str:
 
 def _param(tool: Tool) -> Iterable[str]:
     for param in tool.params:
+        if param.several:
+            yield f"any fields for `{param.name}`{' (or none)' * param.optional}"
+            continue
         roles = f" ({', '.join(param.roles)})" if param.roles else ""
         yield f"{' or '.join(param.types)}{roles}{' (other rows)' if param.many else ''}"
 
