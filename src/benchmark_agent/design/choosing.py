@@ -1,8 +1,9 @@
 """Which capabilities a design takes: those the goal asks for most, each part of the goal served, none twice."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from benchmark_agent.design.catalogue import Capability
+from benchmark_agent.content import AnswerKind, Modality
 from benchmark_agent.design.situation import Situation
 from benchmark_agent.design.understanding import Matched
 from benchmark_agent.design.wishes import Wishes
@@ -19,8 +20,19 @@ ITEMS_EACH, LEAST_EACH = 12, 6
 """Items a subtask should have, and has at least; small benchmarks get fewer subtasks."""
 
 
-def wish_against(capability: Capability, wishes: Wishes) -> str:
-    """Which wish rules the capability out; empty when none does."""
+class Asking(Protocol):
+    """What asks something: a capability of the catalogue, or a subtask."""
+
+    @property
+    def requires(self) -> tuple[Modality, ...]: ...
+    @property
+    def modalities(self) -> tuple[Modality, ...]: ...
+    @property
+    def answer_kinds(self) -> tuple[AnswerKind, ...]: ...
+
+
+def wish_against(capability: Asking, wishes: Wishes) -> str:
+    """Which wish rules the capability or subtask out; empty when none does."""
     if not set(capability.requires) <= set(wishes.modalities):
         return f"it needs {', '.join(capability.requires)} input, and only {', '.join(wishes.modalities)} is wanted"
     if not set(capability.modalities) & set(wishes.modalities):

@@ -61,7 +61,7 @@ class CatalogueDesigner:
             raise refusal(here, reasons)
         kept, merged = merged_of(chosen)
         design = _design(here, kept, [*merged, *reasons], not_covered(here, chosen, ranked))
-        obey(here, design)
+        obey(here.wishes, design)
         return design
 
     def revise(self, requirement: Requirement, design: Design, feedback: Sequence[Feedback], pool: PoolView) -> Design:
@@ -85,7 +85,7 @@ class CatalogueDesigner:
         lost = [_lost(said, design) for said in feedback if said.subtask_id not in {s.id for s in subtasks}]
         return design.model_copy(
             update={
-                "subtasks": _weighted(subtasks),
+                "subtasks": weighted(subtasks),
                 "discarded": tuple(discarded),
                 "not_covered": tuple(dict.fromkeys([*design.not_covered, *lost])),
             }
@@ -171,7 +171,7 @@ def _subtask(matched: Matched, here: Situation) -> Subtask:
     )
 
 
-def _weighted(subtasks: Sequence[Subtask]) -> tuple[Subtask, ...]:
+def weighted(subtasks: Sequence[Subtask]) -> tuple[Subtask, ...]:
     """Weights that sum to 1, to four places."""
     total = sum(subtask.weight for subtask in subtasks)
     shares = [round(subtask.weight / total, 4) for subtask in subtasks]
@@ -182,7 +182,7 @@ def _weighted(subtasks: Sequence[Subtask]) -> tuple[Subtask, ...]:
 def _design(here: Situation, kept: Sequence[Matched], discarded: Sequence[str], lacking: Sequence[str]) -> Design:
     return Design(
         topic=here.requirement.goal,
-        subtasks=_weighted([_subtask(each, here) for each in kept]),
+        subtasks=weighted([_subtask(each, here) for each in kept]),
         not_covered=tuple(lacking),
         domain=tuple(dict.fromkeys(word for each in kept for word in each.domain)),
         wishes=here.wishes.notes,

@@ -1,12 +1,13 @@
 """What a design cannot give: parts of the goal that nothing covers, wishes that cannot be kept, and how it is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from benchmark_agent.design.choosing import wish_against
 from benchmark_agent.design.coverage import named
 from benchmark_agent.design.situation import SHOWN, Situation, some
-from benchmark_agent.design.types import Design
+from benchmark_agent.design.types import Design, Subtask
 from benchmark_agent.design.understanding import Matched
+from benchmark_agent.design.wishes import Wishes
 from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
 
 HELP = (
@@ -44,22 +45,23 @@ def _why_not(matched: Matched, here: Situation) -> str:
     return against or f"nothing in the pool carries {matched.capability.name!r} for this goal"
 
 
-def obey(here: Situation, design: Design) -> None:
+def obey(wishes: Wishes, design: Design) -> None:
     """Raises UserError when the design cannot keep to a wish."""
-    wanted, got = here.wishes.subtasks, len(design.subtasks)
+    for what, remedy in unmet(wishes, design.subtasks):
+        raise UserError(f"{what}{remedy}")
+
+
+def unmet(wishes: Wishes, subtasks: Sequence[Subtask]) -> Iterator[tuple[str, str]]:
+    """Wishes the subtasks together do not keep to, each with what follows for the user."""
+    wanted, got = wishes.subtasks, len(subtasks)
     if wanted and got < wanted:
-        names = ", ".join(repr(subtask.name) for subtask in design.subtasks)
-        raise UserError(
-            f"{wanted} subtasks are asked for, and the pool can carry {got} of this goal: {names}. "
-            f"Ask for {got} with '--subtasks {got}', widen the goal, or give more data with '--pool PATH'"
-        )
-    for kind in here.wishes.each_of:
-        if not any(kind in (subtask.requires or ("text",)) for subtask in design.subtasks):
-            every = " and ".join(here.wishes.each_of)
-            raise UserError(
-                f"the goal asks for {every}, and nothing in the pool carries {kind} for it; "
-                f"leave {kind} out of the goal, or give data with '--pool PATH'"
-            )
+        names = ", ".join(repr(subtask.name) for subtask in subtasks)
+        can = f", and the pool can carry {got} of this goal: {names}. Ask for {got} with '--subtasks {got}', "
+        yield f"{wanted} subtasks are asked for", f"{can}widen the goal, or give more data with '--pool PATH'"
+    for kind in wishes.each_of:
+        if not any(kind in (subtask.requires or ("text",)) for subtask in subtasks):
+            cannot = f", and nothing in the pool carries {kind} for it; leave {kind} out of the goal, "
+            yield f"the goal asks for {' and '.join(wishes.each_of)}", f"{cannot}or give data with '--pool PATH'"
 
 
 def refusal(here: Situation, reasons: Sequence[str]) -> BenchmarkAgentError:

@@ -51,9 +51,7 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
     goal = read_goal(requirement.goal)
     asked = understand(goal)
     wishes = settle(requirement, goal, asked.modalities)
-    cards = tuple(card for card in pool.cards if _allowed(card, requirement, wishes))
-    if pool.cards and not cards:
-        raise _none_allowed(pool.cards, requirement, wishes)
+    cards = allowed(pool.cards, requirement, wishes)
     domain = _without_avoided(find_domain(asked.phrases, cards), asked, cards)
     domain = replace(domain, topics=_with_shown(domain.topics, asked, goal))
     return Situation(
@@ -66,6 +64,18 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
         tuple(card.id for card in pool.cards),
         tuple(card.id for card, _ in pool.search(requirement.goal, 3)),
     )
+
+
+def allowed(cards: Sequence[DatasetCard], requirement: Requirement, wishes: Wishes) -> tuple[DatasetCard, ...]:
+    """The datasets whose licence and languages the wishes allow.
+
+    Raises:
+        UserError: when there are none.
+    """
+    found = tuple(card for card in cards if _allowed(card, requirement, wishes))
+    if cards and not found:
+        raise _none_allowed(cards, requirement, wishes)
+    return found
 
 
 def _allowed(card: DatasetCard, requirement: Requirement, wishes: Wishes) -> bool:

@@ -31,6 +31,8 @@ class Subtask(Record):
     """Words of the goal that say what this subtask's data must be about; empty when any data serve."""
     topics: tuple[str, ...] = ()
     """Words the dataset should be about: the goal's domain, and the skill's own words when the skill is in the data."""
+    covers: tuple[str, ...] = ()
+    """Parts of the goal it covers, in the goal's words; empty where nobody took the goal apart."""
     weight: Annotated[float, Field(gt=0, le=1)]
     """Share of the benchmark, 0-1."""
 
