@@ -5,12 +5,14 @@ flight, and the same key is never paid twice: not after a crash, not by another 
 """
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
@@ -21,6 +23,7 @@ from benchmark_agent.models.failures import scrubbed
 from benchmark_agent.record import Record
 
 FILE = "calls.sqlite"
+MEMORY = Path(":memory:")
 FORMAT = 1
 """Of the tables below; written to the file, and asked for when it is opened."""
 PATIENCE = 60.0
@@ -36,6 +39,14 @@ _CALL = "key, role, model, prompt, version, attempt, request, reply, cost, secon
 _ONE = f"SELECT {_CALL} FROM calls WHERE key = ?"  # noqa: S608 - the names are ours, here and below
 _SOME = f"SELECT {_CALL}, n FROM calls WHERE n > ? ORDER BY n LIMIT 200"  # noqa: S608
 _ADD = f"INSERT OR IGNORE INTO calls ({_CALL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_LATEST = f"SELECT {_CALL} FROM calls ORDER BY n DESC LIMIT ?"  # noqa: S608
+_LIKE = f"SELECT {_CALL} FROM calls WHERE key >= ? AND key < ? ORDER BY n LIMIT 20"  # noqa: S608
+_ADDED = (
+    "SELECT role, prompt, count(*), sum(attempt > 1), sum(json_extract(reply, '$.input_tokens')), "
+    "sum(json_extract(reply, '$.output_tokens')), total(cost), total(seconds), coalesce(sum(f.failed), 0) "
+    "FROM calls LEFT JOIN (SELECT key, count(*) AS failed FROM failures GROUP BY key) AS f USING (key) "
+    "GROUP BY role, prompt ORDER BY min(n)"
+)
 
 
 class Call(Record):
@@ -52,7 +63,7 @@ class Call(Record):
     attempt: Annotated[int, Field(ge=1)]
     """1 for the first asking; each re-ask counts one more."""
     request: str
-    """The `Request` in canonical JSON; media by their digests."""
+    """What was sent, in canonical JSON: messages, schema, settings; of media only the digests."""
     reply: Reply
     cost: Annotated[float, Field(ge=0)]
     """US dollars."""
@@ -60,6 +71,24 @@ class Call(Record):
     """From sending to the whole reply."""
     at: str
     """When the reply came, UTC."""
+
+
+class Line(Record):
+    """The calls of one role with one prompt."""
+
+    role: str
+    prompt: str
+    calls: int
+    reasked: int
+    """Of them, those that asked again after a reply that could not be used."""
+    input_tokens: int
+    output_tokens: int
+    cost: float
+    """US dollars."""
+    seconds: float
+    """Of waiting, all calls added up; they overlap."""
+    failures: int
+    """Requests that got no reply before these calls did."""
 
 
 class Failed(Record):
@@ -109,10 +138,15 @@ class Journal:
                 f"there is no journal at {str(file)!r}; give a run folder with '{FILE}' in it (a build without a model "
                 "has none), or a file that 'benchmark-agent journal export' wrote"
             )
-        if file.suffix != ".jsonl":
+        if file.suffix == ".jsonl":
+            journal = cls(into or MEMORY)
+            journal._put_all(_imported(file))
+            return journal
+        if os.access(file.parent, os.W_OK):
             return cls(file)
-        journal = cls(into or Path(":memory:"))
-        journal._put_all(_exported(file))
+        journal = cls(MEMORY)
+        with journal._readable():
+            _copy(file, journal._db)
         return journal
 
     def get(self, key: str) -> Call | None:
@@ -134,6 +168,22 @@ class Journal:
         """Requests that got no reply, in the order they failed."""
         rows = self._read("SELECT key, model, why, status, at FROM failures ORDER BY n")
         return tuple(Failed(key=r[0], model=r[1], why=r[2], status=r[3], at=r[4]) for r in rows)
+
+    def last(self, most: int) -> tuple[Call, ...]:
+        """The latest calls, latest last."""
+        return tuple(map(_call, reversed(self._read(_LATEST, most))))
+
+    def matching(self, key: str) -> tuple[Call, ...]:
+        """Calls whose key begins with these letters, in the order they were answered; 20 at most."""
+        return tuple(map(_call, self._read(_LIKE, key, key + "\uffff")))
+
+    def lines(self) -> tuple[Line, ...]:
+        """Calls added up by role and prompt, in the order they first came."""
+        return tuple(Line.model_validate(dict(zip(Line.model_fields, row, strict=True))) for row in self._read(_ADDED))
+
+    def unanswered(self) -> int:
+        """Requests that got no reply and whose calls were never answered."""
+        return int(self._read("SELECT count(*) FROM failures WHERE key NOT IN (SELECT key FROM calls)")[0][0])
 
     def spent(self) -> float:
         """US dollars that all calls cost."""
@@ -176,14 +226,9 @@ def _connected(path: Path) -> sqlite3.Connection:
     """A connection to the file, with our tables.
 
     Raises:
-        UserError: when the file is of another kind or of a later version.
+        UserError: when the file was written by a later version.
     """
-    # a journal in a folder nobody may write to (an archive, another's run) is read as it stands
-    frozen = path.exists() and not os.access(path.parent, os.W_OK)
-    name = f"{path.absolute().as_uri()}?immutable=1" if frozen else str(path)
-    db = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False, uri=frozen)
-    if frozen:
-        return db
+    db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")  # a third of a millisecond a call; a power cut then loses nothing
     found = db.execute("PRAGMA user_version").fetchone()[0]
@@ -198,6 +243,16 @@ def _connected(path: Path) -> sqlite3.Connection:
     return db
 
 
+def _copy(file: Path, into: sqlite3.Connection) -> None:
+    """Read a journal in a folder one may not write to: SQLite needs to, where the last writer was killed."""
+    with TemporaryDirectory() as folder:
+        for each in (file, file.with_name(f"{file.name}-wal")):
+            if each.exists():
+                shutil.copyfile(each, Path(folder) / each.name)
+        with closing(sqlite3.connect(Path(folder) / file.name)) as db:
+            db.backup(into)
+
+
 def _row(call: Call) -> tuple[str | int | float, ...]:
     return (
         *(call.key, call.role, call.model, call.prompt, call.version, call.attempt, call.request),
@@ -210,12 +265,12 @@ def _call(row: tuple[Any, ...]) -> Call:
     return Call.model_validate({**fields, "reply": Reply.model_validate_json(fields["reply"])})
 
 
-def lines(journal: Journal) -> Iterator[str]:
-    """An export: one call a line, in the order they were answered."""
+def exported(journal: Journal) -> Iterator[str]:
+    """One call a line, in the order they were answered; `Journal.load` reads it back."""
     return (call.model_dump_json() for call in journal)
 
 
-def _exported(file: Path) -> Iterator[Call]:
+def _imported(file: Path) -> Iterator[Call]:
     with file.open(encoding="utf-8") as text:
         for n, line in enumerate(text, 1):
             try:

@@ -4,7 +4,6 @@ A row is a name pattern (shell-style, lower case) and some facts. Each fact is t
 tells it, so a row of the user need not repeat what it does not change.
 """
 
-import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
@@ -56,7 +55,7 @@ class ModelInfo(Record):
 
     model: str
     family: str
-    """Models of one family are not independent."""
+    """Models of one family are not independent; empty where no row says it."""
     input: float | None
     """US dollars a million tokens."""
     output: float | None
@@ -95,7 +94,7 @@ class Prices:
 
         return ModelInfo(
             model=model,
-            family=fact("family", _family(name)),
+            family=fact("family", ""),
             input=fact("input", None),
             output=fact("output", None),
             audio=fact("audio", None),
@@ -148,13 +147,6 @@ class Prices:
             )
 
 
-def _family(name: str) -> str:
-    """The word a model's own name begins with."""
-    own = name.rsplit("/", 1)[-1]
-    found = re.search(r"[a-z]{2,}", own)
-    return found.group() if found else own
-
-
 def _seconds(request: Request) -> float:
     return sum(part.duration for message in request.messages for part in message.parts if isinstance(part, Audio))
 
@@ -167,40 +159,6 @@ def load(file: Path | None = None) -> Prices:
     """
     own = home() / FILE
     return _loaded(tuple((each, _changed(each)) for each in (file, own) if each and (each == file or each.is_file())))
-
-
-_chosen: Path | None = None
-
-
-def use(file: Path | None) -> None:
-    """Read the rows of `file` first from now on, in every thread of this process.
-
-    Raises:
-        UserError: it does not read; it names the line.
-    """
-    global _chosen
-    load(file)
-    _chosen = file
-
-
-def info(model: str) -> ModelInfo:
-    """`Prices.info`, of the rows in use."""
-    return load(_chosen).info(model)
-
-
-def cost(model: str, reply: Reply, request: Request | None = None) -> float:
-    """`Prices.cost`, of the rows in use."""
-    return load(_chosen).cost(model, reply, request)
-
-
-def most(model: str, request: Request) -> float:
-    """`Prices.most`, of the rows in use."""
-    return load(_chosen).most(model, request)
-
-
-def refuse_unknown(models: Iterable[str]) -> None:
-    """`Prices.refuse_unknown`, of the rows in use."""
-    load(_chosen).refuse_unknown(models)
 
 
 def _changed(file: Path) -> int:
