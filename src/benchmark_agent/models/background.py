@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from benchmark_agent.errors import Unreached
 
 T = TypeVar("T")
+STOPPED = "the run was stopped; type the same command with '--resume' to go on"
 
 
 class Background:
@@ -27,10 +28,12 @@ class Background:
         Raises:
             Unreached: the work was stopped.
         """
+        if self._stopped.is_set():
+            raise Unreached(STOPPED)
         try:
             return asyncio.run_coroutine_threadsafe(self._unless_stopped(work), self._running()).result()
         except CancelledError:
-            raise Unreached("the run was stopped; type the same command with '--resume' to go on") from None
+            raise Unreached(STOPPED) from None
 
     async def _unless_stopped(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         if self._stopped.is_set():

@@ -34,7 +34,7 @@ _KNOWN = frozenset(
     "minimax ernie hunyuan nemotron falcon jamba sonar internlm baichuan exaone".split()
 ) | {*_FAMILIES.values()}
 _NO_NAME = re.compile(
-    r"v?\d+(?:\.\d+)*|\d+(?:\.\d+)?[bmk]|\d+x\d+(?:\.\d+)?b|a\d+b|q\d\w*|fp\d+|int\d+|bf16|gguf|awq|gptq|instruct|chat|it|"
+    r"v?\d+|\d+[bmk]|\d+x\d+b|a\d+b|q\d\w*|fp\d+|int\d+|bf16|gguf|awq|gptq|instruct|chat|it|"
     r"base|latest|preview|beta|hf|k|m|s"
 )
 
@@ -51,7 +51,8 @@ def read(model: str | None = None, given: Sequence[str] = (), file: Path | None 
         UserError: a role that does not exist, is said twice, or is left open.
     """
     said: dict[str, tuple[str, ...]] = _from_file(file) if file else {}
-    every = model or next(iter(said.pop("model", ())), None)
+    in_file = next(iter(said.pop("model", ())), None)
+    every = model or in_file
     said |= _from_flags(given)
     if not (said or every):
         return None
@@ -84,7 +85,10 @@ def _from_file(file: Path) -> dict[str, tuple[str, ...]]:
     said: dict[str, tuple[str, ...]] = {}
     for key, value in found.items():
         name = str(key) if key == "model" else _role(str(key), str(file))
-        said[name] = tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+        models = value if isinstance(value, list) else [value]
+        if not models or not all(isinstance(each, str) and each for each in models):
+            raise UserError(f"{str(file)!r} says no model for {name!r}; write '{name}: provider/model'")
+        said[name] = tuple(models)
     return said
 
 
@@ -126,19 +130,17 @@ def everyone(roles: Roles) -> tuple[str, ...]:
 
 
 def family(model: str, rows: Prices | None = None) -> str:
-    """The family of a model: from the price file where it says more than the name, else from the name.
+    """The family of a model: from the price file where it says one, else from the name.
 
     A provider, a size, a version or a date is no family. A model of an unknown name is its own family.
     """
-    told = (rows or prices.load()).info(model).family
-    first = re.search(r"[a-z]{2,}", model.lower().split("/")[-1])
-    return guessed(model) if first and told == first.group() else told
+    return (rows or prices.load()).info(model).family or guessed(model)
 
 
 def guessed(model: str) -> str:
     """The family a name speaks of: `openai-api/local/Qwen2.5-7B-Instruct` -> `qwen`."""
-    stem = model.lower().removeprefix("ft:").split("/")[-1].split(":")[0]
-    words = [word for word in re.split(r"[^a-z0-9.]+", stem) if word]
+    stem = model.lower().split("/")[-1].removeprefix("ft:").split(":")[0]
+    words = [word for word in re.split(r"[^a-z0-9]+", stem) if word]
     for word in words:
         if re.fullmatch(r"o[1-9]", word):
             return "gpt"
