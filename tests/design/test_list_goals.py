@@ -357,3 +357,25 @@ def test_a_design_of_parts_does_not_depend_on_the_order_of_the_pool(
     cards: tuple[DatasetCard, ...] = tuple(reversed(everything.cards))
     for goal, _ in ACCEPTANCE[:5]:
         assert design(pool_of(*cards), goal) == design(everything, goal)
+
+
+@pytest.mark.parametrize("medium", ["photos", "pictures", "recordings", "voice recordings", "sounds", "图片", "фото"])
+@pytest.mark.parametrize(
+    "goal",
+    ["logic puzzles, tables and {}", "{}, dates and logic puzzles", "Reasoning over tables, {} and logic puzzles"],
+)
+def test_a_medium_the_pool_has_nothing_of_is_named_and_stands_for_no_other_skill(
+    everything: PoolView, pool_of: Callable[..., PoolView], goal: str, medium: str
+) -> None:
+    text = pool_of(*(card for card in everything.cards if card.modalities == ("text",)))
+    found = design(text, goal.format(medium))
+    named = any(set(line.split()) & set(medium.split()) for line in lacking(found))
+    drawn = "table-in-image" in {subtask.capability for subtask in found.subtasks}  # `tables, pictures` can be served
+    assert named or drawn
+    assert {subtask.capability for subtask in found.subtasks} <= {
+        "logical-deduction",
+        "table-reasoning",
+        "table-in-image",
+        "date-calculation",
+    }
+    assert not drawn or medium == "pictures"

@@ -115,7 +115,7 @@ def understand(goal: Goal) -> Understanding:
     subjects = _subject_index().hits(goal.tokens, text)
     not_offered = _not_offered_index().hits(goal.tokens, text)
     skills = _without_nested(skills, [*_every(subjects), *_every(not_offered)])
-    skills = _without_strangers(skills)
+    skills = _without_media(_without_strangers(skills), goal)
     subjects = _without_nested(subjects, _every(not_offered))
     in_data = [hit for capability in catalogue().capabilities if capability.skill_in == "data"
                for hit in skills.get(capability.id, [])]  # fmt: skip
@@ -201,6 +201,19 @@ def _without_strangers(skills: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
     return {owner: hits for owner, hits in kept.items() if hits}
 
 
+def _without_media(skills: dict[str, list[Hit]], goal: Goal) -> dict[str, list[Hit]]:
+    """Without keywords that only say how data are shown, of skills that show it not: `recordings` is not `records`."""
+    kept = {}
+    for owner, hits in skills.items():
+        others = [span for kind, span in goal.shown if kind not in catalogue()[owner].modalities]
+        kept[owner] = [hit for hit in hits if not all(any(_lies_in(s, o) for o in others) for s in hit.spans)]
+    return {owner: hits for owner, hits in kept.items() if hits}
+
+
+def _lies_in(span: Span, other: Span) -> bool:
+    return other[0] <= span[0] and span[1] <= other[1]
+
+
 def _swallows(hits: Sequence[Hit], hit: Hit) -> bool:
     return any(hit.inside(other) for other in hits) and not any(other.spans == hit.spans for other in hits)
 
@@ -250,7 +263,7 @@ def _phrases(goal: Goal, subjects: dict[str, list[Hit]], known: Sequence[Span]) 
 
 
 def _strictly_in(span: Span, other: Span) -> bool:
-    return other[0] <= span[0] and span[1] <= other[1] and span != other
+    return _lies_in(span, other) and span != other
 
 
 @cache
