@@ -84,6 +84,11 @@ class Prices:
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = tuple(rows)
 
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """In the order they are asked."""
+        return self._rows
+
     def info(self, model: str) -> ModelInfo:
         """What the rows say of a model; a model no row knows takes text, and its prices are not known."""
         name = model.lower()
