@@ -6,12 +6,16 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from benchmark_agent.content import Composed, Dialog, Items, Label, Number, Phrase, Table, Text, Turn
+from benchmark_agent.content import Choices, Composed, Dialog, Items, Label, Number, Phrase, Table, Text, Turn
 from benchmark_agent.errors import ToolError, Unfit
 from benchmark_agent.media import MediaStore
 from benchmark_agent.tools import Brief, Given
+from benchmark_agent.tools.writing import mending
+from benchmark_agent.wording import key
 from tests.tools.writing_support import BRIEF, Script, failures, tool
 
 WRITE = tool("write_item")
@@ -92,7 +96,7 @@ def test_an_artwork_with_its_artist_as_a_note(tmp_path: Path) -> None:
     assert item.input == (picture,)
     assert script.parts == [(picture,)]
     assert "Style: Tenebrism" in script.asked[0]
-    assert "first 1 of the media" in script.asked[0]
+    assert "The solver sees the media below, your question and the options." in script.asked[0]
     assert failures(item, store) == []
 
 
@@ -319,15 +323,54 @@ def test_another_language_may_be_asked_for() -> None:
         write(GOOD, language="xx")
 
 
-def test_choices_are_shown_unmarked_and_noted_with_the_right_one() -> None:
-    from benchmark_agent.content import Choices
+def test_foreign_names_do_not_make_a_question_foreign() -> None:
+    dishes = texts(
+        "Gazpacho andaluz con tropezones", "Tortilla de patatas con cebolla", "Pulpo a la gallega con cachelos"
+    )
+    reply = changed(
+        question="Which dish stood on the cart?", answer="Paella de marisco con azafrán", distractors=dishes
+    )
+    item, _ = write(reply, brief=BRIEF.model_copy(update={"languages": ("en",)}))
+    assert item.answer.startswith("Paella")
 
+
+def test_choices_are_shown_unmarked_and_noted_with_the_right_one() -> None:
     choices = Given(name="options", role="options", value=Choices(options=("torn", "cut"), answer=1))
     steps = Given(name="steps", role="rationale", value=Items(items=("look", "think")))
     item, script = write(changed(quote="cut"), (*STORY, choices), background=(choices, steps))
     assert item.input[-1] == Text(text="Options\n\n- torn\n- cut")
     assert "- cut (right)" in script.asked[0].split("<notes>")[1]
     assert "1. look\n2. think" in script.asked[0]
+
+
+def test_media_of_the_notes_come_after_those_shown(tmp_path: Path) -> None:
+    store = MediaStore(tmp_path)
+    drawn = []
+    for size in (8, 9):
+        Pillow.radial_gradient("L").resize((size, size)).save(tmp_path / "x.png")
+        drawn.append(Given(name="image", role="image", value=store.image((tmp_path / "x.png").read_bytes())))
+    item, script = write(GOOD, (drawn[0], *STORY), background=(drawn[1],))
+    assert script.parts == [(drawn[0].value, drawn[1].value)]
+    assert item.input[0] == drawn[0].value
+    assert len(item.input) == 3
+    assert "this evidence and the first 1 of the media below" in script.asked[0]
+    assert "Only you see the last 1 of the media." in script.asked[0]
+
+
+_WEIRD = st.text(alphabet='ab AB1.)(*-"“”`:é中\n', max_size=12)
+
+
+@given(st.lists(_WEIRD, min_size=1, max_size=7))
+def test_options_of_any_text_are_different_and_plain_or_refused(drawn: list[str]) -> None:
+    try:
+        [right], wrong = mending.options_of(drawn[0], (), drawn[1:])
+    except ToolError:
+        return
+    options = [right, *wrong]
+    assert len(options) == 4
+    assert len({key(option) for option in options}) == 4
+    assert all(option == option.strip() and "\n" not in option for option in options)
+    assert mending.alike(options) == mending.alike(mending.alike(options))
 
 
 def test_the_same_seed_gives_the_same_item() -> None:

@@ -14,6 +14,7 @@ from benchmark_agent.tools import Given, Pen, construction, tool
 from benchmark_agent.tools.constructions.options import choice, option
 from benchmark_agent.tools.writing import facts, mending, tongues
 from benchmark_agent.tools.writing.shown import media_of, notes, shown
+from benchmark_agent.tools.writing.trying import brief_for, naming
 from benchmark_agent.wording import key, plain, words
 
 SPEAKERS = range(2, 6)
@@ -62,7 +63,7 @@ def write_dialogue(
         prompts.load("tools/write_dialogue"),
         WrittenDialogue,
         (*said.media, *media_of(background)),
-        brief=pen.brief,
+        brief=brief_for(pen.brief, "write_dialogue"),
         source=said.text,
         background=notes(background),
         style=style,
@@ -75,13 +76,11 @@ def write_dialogue(
         for line in written.lines
         if words(line.text) and words(line.speaker)
     )
-    _conversation(made, style, speakers)
-    if codes:
-        _in_languages(made, codes)
-    elif stray := tongues.strays(" ".join(turn.text for turn in made), (), said.text):
-        raise ToolError(f"the lines cannot be used: {stray}")
-    if style == "conversation" and not said.media:
-        _keeps_facts(made, f"{said.text}\n{notes(background)}")
+    with naming("write_dialogue"):
+        _conversation(made, style, speakers)
+        _in_languages(made, codes, said.text)
+        if style == "conversation" and not said.media:
+            _keeps_facts(made, f"{said.text}\n{notes(background)}")
     return Dialog(turns=made, name="accounts" if style == "witnesses" else "conversation")
 
 
@@ -104,8 +103,13 @@ def _conversation(turns: tuple[Turn, ...], style: str, speakers: int) -> None:
         raise ToolError("a line is said twice, word for word; let every line say something new")
 
 
-def _in_languages(turns: tuple[Turn, ...], codes: tuple[str, ...]) -> None:
-    """Raises ToolError when a language that was asked for is hardly spoken, or another one is."""
+def _in_languages(turns: tuple[Turn, ...], codes: tuple[str, ...], source: str) -> None:
+    """Raises ToolError when a language that was asked for is hardly spoken, or another one is; where none was asked
+    for, the source's is."""
+    if not codes:
+        if stray := tongues.strays(" ".join(turn.text for turn in turns), (), source):
+            raise ToolError(f"the lines cannot be used: {stray}")
+        return
     heard: Counter[str] = Counter()
     for turn in turns:
         code = tongues.nearest(turn.text, codes)
@@ -164,7 +168,7 @@ def ask_witnesses(
     """
     if witnesses not in range(3, 6):
         raise Unfit(f"there are 3 to 5 witnesses, not {witnesses}")
-    told, brief = shown(source), pen.brief
+    told, brief = shown(source), brief_for(pen.brief, "ask_witnesses")
     drawn = _drawn(witnesses, rng)
     written = pen.ask(
         prompts.load("tools/ask_witnesses"),

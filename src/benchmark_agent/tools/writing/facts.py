@@ -1,5 +1,6 @@
 """What must survive when a text is put in other words: its numbers, names, quotations and negations."""
 
+import calendar
 import re
 import unicodedata
 from collections import Counter
@@ -17,6 +18,8 @@ _NOT = re.compile(
     re.I,
 )
 _OPERATOR = re.compile(r"[+*/×÷=<>≤≥≠^%√±]|(?<=\s)[-−](?=\s)")
+_DAYS = frozenset([*calendar.day_name, *calendar.month_name])
+"""Written with a capital in English only."""
 _TURNING = frozenset(
     """left right up down above below over under before after earlier later first last more less fewer greater smaller
     larger higher lower longer shorter most least maximum minimum increase decrease increases decreases rise fall rises
@@ -58,8 +61,8 @@ def lost_figures(before: str, after: str) -> list[str]:
 def names(text: str) -> list[str]:
     """Words with a capital that do not open a sentence, each once."""
     shown = visible(text)
-    found = (each for each in _NAME.finditer(shown) if not _OPENS.search(shown[: each.start()]))
-    return list(dict.fromkeys(each.group().removesuffix("'s").removesuffix("’s") for each in found))
+    found = (each.group() for each in _NAME.finditer(shown) if not _OPENS.search(shown[: each.start()]))
+    return [name for name in dict.fromkeys(each.removesuffix("'s") for each in found) if name not in _DAYS]
 
 
 def lost_names(before: str, after: str, *, likeness: float = 1.0) -> list[str]:
@@ -93,13 +96,18 @@ def negations(text: str) -> int:
 def differs_in_substance(before: str, after: str) -> bool:
     """Whether two steps differ in a number, a name, an operator, a negation, or a word of comparison or direction."""
     return (
-        numbers_in(before) != numbers_in(after)
-        or figures(before) != figures(after)
+        figures(before) != figures(after)
+        or _in_words(before) != _in_words(after)
         or set(names(before)) != set(names(after))
         or Counter(_OPERATOR.findall(visible(before))) != Counter(_OPERATOR.findall(visible(after)))
         or negations(before) != negations(after)
         or Counter(_turning(before)) != Counter(_turning(after))
     )
+
+
+def _in_words(text: str) -> Counter[float]:
+    """The numbers written in words; `one` is more often a pronoun."""
+    return Counter(amount.value for amount in number_words(visible(text).lower()) if amount.value != 1)
 
 
 def _turning(text: str) -> list[str]:

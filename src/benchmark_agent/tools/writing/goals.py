@@ -12,6 +12,7 @@ from benchmark_agent.tools import Pen, construction
 from benchmark_agent.tools.writing import tongues
 from benchmark_agent.tools.writing.composing import KINDS, Distractor, compose, kind_for
 from benchmark_agent.tools.writing.shown import Shown
+from benchmark_agent.tools.writing.trying import brief_for
 
 
 class ItemFromGoal(Record):
@@ -32,7 +33,7 @@ def write_from_goal(number: Number, pen: Pen, rng: Random, *, kind: str = "") ->
         Unfit: no kind of the subtask can be written.
         ToolError: what was written cannot be used; the message tells a second try what to mend.
     """
-    brief = pen.brief
+    brief = brief_for(pen.brief, "write_from_goal")
     chosen = kind_for(brief, kind)
     written = pen.ask(
         prompts.load("tools/write_from_goal"),
@@ -46,7 +47,7 @@ def write_from_goal(number: Number, pen: Pen, rng: Random, *, kind: str = "") ->
     passage = written.passage.strip()
     made = Shown((Text(text=passage),) if passage else ())
     item = compose(written, chosen, " ".join(written.gold.split()) or "as the writer says", made, rng)
-    if wrong := tongues.strays(" ".join((item.question, *item.options)), brief.languages, passage or brief.goal):
+    if wrong := tongues.item_strays(item.question, item.options, brief.languages, passage or brief.goal):
         raise ToolError(f"the question cannot be used: {wrong}")
     return item
 

@@ -13,6 +13,7 @@ from benchmark_agent.tools.writing import tongues
 from benchmark_agent.tools.writing.composing import KINDS, Distractor, compose, kind_for
 from benchmark_agent.tools.writing.quoting import find_quote
 from benchmark_agent.tools.writing.shown import media_of, notes, shown
+from benchmark_agent.tools.writing.trying import brief_for
 
 
 class WrittenItem(Record):
@@ -47,7 +48,7 @@ def write_item(
         Unfit: the writer says that the row does not fit, or there is nothing to show.
         ToolError: what was written cannot be used; the message tells a second try what to mend.
     """
-    brief = pen.brief
+    brief = brief_for(pen.brief, "write_item")
     chosen = kind_for(brief, kind)
     tongue = tongues.codes(language) or brief.languages
     show, beside = shown(evidence), notes(background)
@@ -70,7 +71,7 @@ def write_item(
         raise Unfit(f"the writer says the row does not fit: {written.why_not or 'no reason given'}")
     quote = find_quote(written.quote, show, beside)
     item = compose(written, chosen, f"{' '.join(written.gold.split())} “{quote}”", show, rng)
-    if wrong := tongues.strays(" ".join((item.question, *item.options)), tongue, show.text):
+    if wrong := tongues.item_strays(item.question, item.options, tongue, show.text):
         raise ToolError(f"the question cannot be used: {wrong}")
     return item
 

@@ -12,6 +12,7 @@ from benchmark_agent.tools import Given, Pen, construction
 from benchmark_agent.tools.text import sentences
 from benchmark_agent.tools.writing import facts, mending
 from benchmark_agent.tools.writing.shown import media_of, shown
+from benchmark_agent.tools.writing.trying import brief_for
 from benchmark_agent.wording import key, words
 
 LEAST_STEPS, MOST_STEPS = 3, 12
@@ -52,7 +53,7 @@ def perturb_step(
         problem=above.text if above else "",
         steps="\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1)),
         number=at + 1,
-        flaws=pen.brief.flaws,
+        flaws=brief_for(pen.brief, "perturb_step").flaws,
     )
     wrong = _unnumbered(mending.plainly(written.step)).removesuffix(".")
     wrong = wrong + "." * (steps[at].endswith(".") and not wrong.endswith("."))

@@ -7,6 +7,7 @@ from benchmark_agent.record import Record
 from benchmark_agent.tools import Given, Pen, tool
 from benchmark_agent.tools.writing import facts, mending, tongues
 from benchmark_agent.tools.writing.shown import cut, notes
+from benchmark_agent.tools.writing.trying import brief_for, naming
 from benchmark_agent.wording import key
 
 MOST_WORDS = 80
@@ -41,15 +42,16 @@ def rewrite_question(
         prompts.load("tools/rewrite_question"),
         Reworded,
         media,
-        brief=pen.brief,
+        brief=brief_for(pen.brief, "rewrite_question"),
         style=style,
         question=item.question,
         options=item.options,
         evidence=cut(evidence, _CONTEXT),
         background=notes(background),
     )
-    question = mending.question_of(written.question, evidence, item.options)
-    _same_question(item, question)
+    with naming("rewrite_question"):
+        question = mending.question_of(written.question, evidence, item.options)
+        _same_question(item, question)
     return item.model_copy(update={"question": question})
 
 

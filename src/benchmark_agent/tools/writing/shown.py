@@ -105,18 +105,14 @@ def _is_titled(value: Value) -> bool:
 
 
 def value_text(value: Value, *, marked: bool = False) -> str:
-    """Any value in words; nothing for media. `marked`: the right one of several choices is marked.
-
-    Raises:
-        Unfit: a conversation or table is empty.
-    """
+    """Any value in words; nothing for media. `marked`: the right one of several choices is marked."""
     match value:
         case Image() | Audio():
             return ""
         case Dialog():
-            return dialog_text(value)
+            return dialog_text(value) if any(turn.text for turn in value.turns) else ""
         case Table():
-            return table_text(value)
+            return table_text(value) if value.columns and value.rows else ""
         case Number():
             return numbers.shown(numbers.exact(value.value), value.unit)
         case Items():

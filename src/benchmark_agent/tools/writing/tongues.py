@@ -1,6 +1,6 @@
 """In which language a text is, as far as it matters to a writer."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 import py3langid
@@ -67,6 +67,13 @@ def strays(text: str, languages: Iterable[str], evidence: str) -> str:
     if not code or sum(map(letters, pieces)) < 2 * MIN_LETTERS or any(code in _likeliest(piece) for piece in pieces):
         return ""
     return f"it reads as {code!r}, which is not the language of the evidence"
+
+
+def item_strays(question: str, options: Sequence[str], languages: Iterable[str], evidence: str) -> str:
+    """`strays` for a question with its options; names of dishes or people among them do not make it foreign."""
+    whole = " ".join((question, *options))
+    reason = strays(whole, languages, evidence)
+    return reason if _likeliest(question)[0] == _likeliest(whole)[0] else ""
 
 
 def _likeliest(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from benchmark_agent.record import Record
 from benchmark_agent.sources.languages import language_of
 from benchmark_agent.tools import Pen, tool
 from benchmark_agent.tools.writing import facts, tongues
+from benchmark_agent.tools.writing.trying import brief_for, naming
 
 MOST_CHARACTERS = 6_000
 _ALIKE = 0.6
@@ -36,9 +37,14 @@ def translate(text: Phrase, pen: Pen, *, to: str = "en") -> Phrase:
     if source == target:
         return text
     written = pen.ask(
-        prompts.load("tools/translate"), Translation, text=text.text, to=target, flaws=pen.brief.flaws
+        prompts.load("tools/translate"),
+        Translation,
+        text=text.text,
+        to=target,
+        flaws=brief_for(pen.brief, "translate").flaws,
     ).text.strip()
-    _check(text.text, written, source, target)
+    with naming("translate"):
+        _check(text.text, written, source, target)
     return text.model_copy(update={"text": written})
 
 
@@ -54,7 +60,7 @@ def _check(text: str, written: str, source: str, target: str) -> None:
     if source == _NOUNS_IN_CAPITALS or not _is_latin(written):
         return
     named, gone = facts.names(text), facts.lost_names(text, written, likeness=_ALIKE)
-    if 2 * len(gone) > len(named):
+    if len(gone) > 1 and 2 * len(gone) >= len(named):
         raise ToolError(f"these names are gone: {', '.join(gone)}; keep names as they are or in their usual form")
 
 
