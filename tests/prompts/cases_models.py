@@ -18,6 +18,9 @@ SCHEMA = json.dumps(portable(schema_text(Verdict)))
 CASES: dict[str, dict[str, object]] = {
     "models/shape": {"schema": SCHEMA},
     "models/again": {"schema": SCHEMA, "problem": "'holds': Input should be a valid boolean (it is \"perhaps\")"},
+    "models/probe": {"first": 17, "second": 25},
+    "models/probe_image": {},
+    "models/probe_audio": {},
     "models/describe": {"heard": False},
     "models/described": {"kind": "audio", "text": "A woman (speaker 1) says in English: the ferry leaves at nine."},
 }

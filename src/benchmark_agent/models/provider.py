@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import io
-import json
 import logging
 import os
 import sys
@@ -19,7 +18,7 @@ from benchmark_agent.content import Image, Part, Text
 from benchmark_agent.errors import ModelError, UserError, boundary
 from benchmark_agent.models import Message, ReadMedia, Reply, Request, Turned
 from benchmark_agent.models.failures import classified, unmade
-from benchmark_agent.models.schema import portable
+from benchmark_agent.models.schema import portable, portable_text
 
 if TYPE_CHECKING:
     from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput, ResponseSchema
@@ -52,6 +51,11 @@ class ProviderModel:
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def takes_schemas(self) -> bool:
+        """Whether schemas are sent: until the provider refuses one."""
+        return self._native
 
     async def generate(self, request: Request, read: ReadMedia) -> Reply:
         """The reply to one request.
@@ -170,9 +174,8 @@ def _schema(name: str, text: str) -> "ResponseSchema":
 
 def _with_schema(request: Request) -> tuple[Message, ...]:
     """The messages, with the schema in words after the first."""
-    schema = json.dumps(portable(request.schema_text), ensure_ascii=False)
     first, *rest = request.messages
-    shape = Text(text=prompts.load("models/shape").render(schema=schema))
+    shape = Text(text=prompts.load("models/shape").render(schema=portable_text(request.schema_text)))
     return (first.model_copy(update={"parts": (*first.parts, shape)}), *rest)
 
 

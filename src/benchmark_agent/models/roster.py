@@ -60,6 +60,16 @@ def read(model: str | None = None, given: Sequence[str] = (), file: Path | None 
     return _complete({**by_default, **said})
 
 
+def mentioned(model: str | None = None, given: Sequence[str] = (), file: Path | None = None) -> tuple[str, ...]:
+    """Every model named, once, whether or not all roles have one.
+
+    Raises:
+        UserError: as `read`.
+    """
+    said = {"model": (model,) if model else ()} | (_from_file(file) if file else {}) | _from_flags(given)
+    return tuple(dict.fromkeys(name for models in said.values() for name in models))
+
+
 def _from_flags(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     said: dict[str, tuple[str, ...]] = {}
     for each in given:

@@ -29,6 +29,11 @@ def portable(text: str) -> dict[str, Any]:
     return _portable(schema, schema.get("$defs", {}), 0)
 
 
+def portable_text(text: str) -> str:
+    """The same, as a prompt shows it."""
+    return json.dumps(portable(text), ensure_ascii=False)
+
+
 def _portable(schema: dict[str, Any], known: dict[str, Any], depth: int) -> dict[str, Any]:
     if depth > DEPTH:
         raise TypeError("a record a model fills must not hold itself")

@@ -1,6 +1,5 @@
 """One question to a model, and what is said when its reply cannot be used."""
 
-import json
 from functools import cache
 from typing import Generic, TypeVar
 
@@ -9,7 +8,7 @@ from benchmark_agent.content import Text
 from benchmark_agent.errors import ModelError
 from benchmark_agent.models import Message, Reply, Request, Settings
 from benchmark_agent.models.parsing import Parsed
-from benchmark_agent.models.schema import portable, schema_text
+from benchmark_agent.models.schema import portable_text, schema_text
 from benchmark_agent.record import Record
 
 REASKS = 2
@@ -24,7 +23,7 @@ _schema = cache(schema_text)
 
 @cache
 def _shape(answer: type[Record]) -> str:
-    return json.dumps(portable(schema_text(answer)), ensure_ascii=False)
+    return portable_text(schema_text(answer))
 
 
 class Talk(Generic[R]):
