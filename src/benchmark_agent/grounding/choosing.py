@@ -76,6 +76,8 @@ class Offer:
     recipe: Recipe
     alignment: float
     """How much the dataset is about what is asked for, as far as words tell, 0-1."""
+    notes: tuple[str, ...] = ()
+    """What was said for and against it, for people to read."""
 
 
 @dataclass(frozen=True, slots=True)

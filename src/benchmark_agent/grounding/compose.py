@@ -245,6 +245,8 @@ def _count_errors(param: Param, sources: Sequence[str]) -> Iterator[str]:
 
 def _bind_error(param: Param, source: str, card: DatasetCard, slots: dict[str, str]) -> str:
     if source.startswith("@"):
+        if param.many:
+            return f"{param.name!r} reads a field of other rows, not the slot {source!r}"
         if source[1:] not in slots:
             return f"{param.name!r} reads the slot {source!r}, which no earlier step writes"
         kind = slots[source[1:]]

@@ -105,6 +105,7 @@ class Grounder:
             probed=tuple(probe.row for probe in tried.probes) if self._asks(offer) else (),
             reasons=(
                 *tried.reasons,
+                *offer.notes,
                 *judged.notes,
                 *(finding.message for finding in audit.findings if finding.severity != "note"),
             ),
@@ -121,7 +122,7 @@ class Grounder:
             fitness=Fitness(alignment=offer.alignment, robustness=0, preservation=0, overall=overall),
             capacity=audit.effective_rows,
             rows=audit.effective_rows,
-            reasons=(UNTRIED,),
+            reasons=(UNTRIED, *offer.notes),
         )
 
     def _asks(self, offer: Offer) -> bool:
