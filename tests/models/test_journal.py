@@ -140,6 +140,30 @@ def test_processes_that_open_and_write_one_file_at_once_do_not_harm_it(tmp_path:
     journal.close()
 
 
+OPENER = textwrap.dedent(
+    """
+    import sys, time
+    from pathlib import Path
+    from benchmark_agent.models.journal import Journal
+
+    start = float(sys.argv[2])
+    for n in range(12):
+        while time.time() < start + n * 0.1:
+            pass
+        journal = Journal(Path(sys.argv[1]) / f"{n}.sqlite")
+        journal.failed("k", "m", "why", None)
+        journal.close()
+    """
+)
+
+
+def test_processes_that_make_the_file_at_the_same_moment_all_can_write(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OPENER, str(tmp_path), str(time.time() + 3)]
+    openers = [subprocess.Popen(command) for _ in range(3)]
+    assert [opener.wait(timeout=60) for opener in openers] == [0, 0, 0]
+    assert {len(Journal(path).failures()) for path in tmp_path.glob("*.sqlite")} == {3}
+
+
 def test_a_writer_killed_at_any_moment_loses_at_most_the_call_in_flight(tmp_path: Path) -> None:
     path = tmp_path / "calls.sqlite"
     for turn in range(10):

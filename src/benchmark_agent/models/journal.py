@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -219,7 +220,10 @@ class Journal:
         try:
             yield
         except sqlite3.Error as error:
-            raise UserError(f"the journal {str(self.path)!r} cannot be used: {error}") from error
+            raise UserError(
+                f"the journal {str(self.path)!r} cannot be used: {error}; the disk must have room and be no network "
+                "drive (choose another folder with '--out DIR')"
+            ) from error
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -229,8 +233,10 @@ def _connected(path: Path) -> sqlite3.Connection:
         UserError: when the file was written by a later version.
     """
     db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")  # a third of a millisecond a call; a power cut then loses nothing
+    _prepare(db)
+    db.execute(
+        "PRAGMA synchronous = FULL"
+    )  # a power cut, too, loses only the calls in flight; some milliseconds a call
     found = db.execute("PRAGMA user_version").fetchone()[0]
     if found not in (0, FORMAT):
         db.close()
@@ -241,6 +247,19 @@ def _connected(path: Path) -> sqlite3.Connection:
             for table in _TABLES:
                 db.execute(table)
     return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log: readers and writers of several processes do not wait for each other."""
+    give_up = time.monotonic() + PATIENCE
+    while True:  # SQLite waits for other processes by itself, but not when it switches
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > give_up:
+                raise
+        time.sleep(0.02)
 
 
 def _copy(file: Path, into: sqlite3.Connection) -> None:
@@ -273,6 +292,8 @@ def exported(journal: Journal) -> Iterator[str]:
 def _imported(file: Path) -> Iterator[Call]:
     with file.open(encoding="utf-8") as text:
         for n, line in enumerate(text, 1):
+            if not line.strip():
+                continue
             try:
                 yield Call.model_validate_json(line)
             except ValidationError as error:
