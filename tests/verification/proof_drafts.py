@@ -21,7 +21,8 @@ TOWN = (
 FIRE = (
     "Porter: I saw smoke over the dye shed at six, and the door was barred from outside. "
     "Dyer: I barred the door at five, when I went home, and the stove was cold. "
-    "Carter: I fetched two bales from the dye shed at half past five and leaned the door shut; nobody had barred it."
+    "Carter: I fetched two bales from the dye shed at half past five and leaned the door shut; nobody had barred it. "
+    "Smith: I came by at twenty past five, and that door stood open."
 )
 LEDGER = (
     "Clerk: the grey mare was paid for with twelve crowns and a saddle. Groom: she came on Tuesday, before the rain. "
@@ -34,8 +35,8 @@ BRIDGE = (
 PICTURE = Image(path=f"media/{'a' * 64}.png", sha256="a" * 64, width=640, height=480)
 SOUNDS = [Audio(path=f"media/{c * 64}.wav", sha256=c * 64, duration=1.2, sample_rate=16000) for c in "bcde"]
 NUMBERED = tuple(p for n, sound in enumerate(SOUNDS, 1) for p in (Text(text=f"Recording {n}:"), sound))
-WHO_BARRED = "Whose account must be false if the two others are true?"
-PEOPLE = ("the porter's", "the dyer's", "the carter's", "none of the three")
+WHOSE = "Whose account do two others contradict?"
+PEOPLE = ("the porter's", "the dyer's", "the carter's", "the smith's")
 
 
 @dataclass(frozen=True)
@@ -150,31 +151,31 @@ DRAFTS = [
             "solve": solves("gears"),
             "judge": judges("gears", quote="In a mill", unmet=("hard",), doubts="hard: one glance at the text tells."),
         },
-        "solve judge", "judged", "hard: hard: one glance",
+        "solve judge", "judged", "hard: one glance",
     ),
     Tried(
         "three accounts, inference needed",
-        item(FIRE, question=WHO_BARRED, options=PEOPLE, answer="the dyer's"),
+        item(FIRE, question=WHOSE, options=PEOPLE, answer="the dyer's"),
         sound("the dyer's", "nobody had barred it", "the carter's"), "solve judge probe",
     ),
     Tried(
         "planted: two right options",
         item(
             FIRE, question="Who was at the dye shed between five and six?", answer="the carter",
-            options=("the carter", "the driver of the cart", "the porter", "nobody"),
+            options=("the carter", "the driver of the cart", "the watchman", "nobody"),
         ),
         {"solve": solves("the carter"), "judge": judges("the carter", "the driver of the cart")},
         "solve judge", "judged", "not_unique: the judge holds several answers right: 'the",
     ),
     Tried(
         "planted: a wrong gold",
-        item(FIRE, question=WHO_BARRED, options=PEOPLE, answer="the porter's"),
+        item(FIRE, question=WHOSE, options=PEOPLE, answer="the porter's"),
         {"solve": solves("the dyer's", "the dyer's")}, "solve solve+", "solved_blind", "gold_disputed: 2 of 2",
     ),
     Tried(
         "planted: the stem tells the answer",
         item(
-            FIRE, question="The carter came after the dyer had gone. Whose word about the bar is false, the dyer's?",
+            FIRE, question="Two others contradict the dyer's account. Whose account do two others contradict?",
             options=PEOPLE, answer="the dyer's",
         ),
         {
@@ -256,7 +257,7 @@ DRAFTS = [
     ),
     Tried(
         "a short answer said to be a guess, yet right",
-        item(BRIDGE, question="What took the keeper's toll away?", answer_kind="span", answer="the ferry"),
+        item(BRIDGE, question="What, says the keeper, ended his gain?", answer_kind="span", answer="the ferry"),
         {
             "solve": solves("the ferry"),
             "judge": judges("the ferry", quote="until the ferry came"),

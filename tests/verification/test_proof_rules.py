@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ def test_what_is_proven_has_the_votes_it_needs(case: Case, solvers: list[Stand],
         assert (seen.probed is not None and seen.probed.outcome in ("hidden", "lucky")) == case.has_evidence
     else:
         assert seen.probed is None
-        assert gold or not seen.dissents
+        assert gold
 
 
 @given(cases, st.lists(stands, min_size=5, max_size=5), judgements, probes)
@@ -170,6 +171,7 @@ TABLE = [
     ("computed", FREE, False, [], judge_says("gold", "hard", "form"), "", "J", "", ""),
     ("computed", FREE, False, [], judge_says("gold", "clear"), "", "J", "judged", "clear: why"),
     ("computed", FREE, False, ["gold"], judge_says("several"), "", "J S0", "", ""),
+    ("computed", FREE, False, ["gold"], judge_says("silent"), "", "J S0", "", ""),
     ("computed", FREE, False, ["other"], judge_says("other"), "", "J S0", "solved_blind", "unclear"),
     ("computed", FREE, False, ["silent", "silent"], judge_says("none"), "", "J S0 R0", "proof", "too few usable"),
     ("computed", FREE, False, [], replace(GOOD, lost=True), "", "J", "proof", "the judge gave no usable reply"),
@@ -194,3 +196,9 @@ def test_a_single_flaw_of_packaging_may_be_mended_and_no_other(basis: str, unmet
     assert [flaw.check for flaw in ruling.flaws] == ([unmet] if unmet in ("clear", "hides_answer", "form") else [])
     assert not play(case, ["gold"], judge_says("gold", unmet, "on_goal"), "hidden")[1].flaws or unmet == "on_goal"
     assert not play(case, ["other", "gold"], judge_says("gold", unmet), "hidden")[1].flaws
+
+
+def test_the_page_has_a_row_for_each_result_and_each_criterion() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "stages" / "verification.md").read_text(encoding="utf-8")
+    for name in ("solved_blind", "judged", "needs_evidence", "proof", *CRITERIA):
+        assert f"| `{name}` |" in page, name

@@ -121,9 +121,9 @@ class ModelProver:
             return Judgement(Vote(by, JUDGE, 0, "silent", str(error)), lost=True)
         stand, said = self._read(body, reply.answer, shown)
         found = quoted_in(reply.quote, body)
-        if found is False and stand == "other":
-            # A dissent that rests on words nobody wrote is none; one answer found blind needs no quote to be one.
-            stand, said = "silent", f"{said} for which nothing in the evidence was quoted"
+        if found is False and reply.quote.strip() and stand == "other":
+            # A dissent that rests on words nobody wrote is no vote; the gold, found blind, is one whatever is quoted.
+            stand, said = "silent", f"{said} with a quote that stands nowhere"
         vote = Vote(by, JUDGE, 0, stand, said)
         return Judgement(vote, reply.unmet, " ".join(reply.doubts.split()), _quoted(reply.quote, found))
 

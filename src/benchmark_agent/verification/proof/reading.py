@@ -20,6 +20,8 @@ _NONE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SEVERAL = re.compile(r"\W*(?:several|more than one|two or more)\b.*", re.DOTALL)
+# Not the article of "A lamp", nor the "I" of "I think".
+_LONE_LETTER = re.compile(r"(?<![\w'])(?:[B-HJ-Z]|A(?!\s+(?!or\b|and\b)[a-z])|I(?!\s*[a-z']))(?![\w'])")
 _SMALL_LETTERS = re.compile(r"[a-z](?:\W*[a-z])*\W*")
 SHOWN = 80
 """Characters of an answer that a result repeats."""
@@ -80,6 +82,10 @@ def _by_letters(answer: str, shown: AnswerKey, letters: Scorer) -> tuple[Stand, 
             return "gold" if named == shown.answer else "other", in_words(named, shown)
         if len(named) > 1:
             return "several", in_words(named, shown)
+        lone = set(_LONE_LETTER.findall(answer))
+        if len(lone) == 1 and lone <= set(LETTERS[: len(shown.options)]):
+            letter = lone.pop()
+            return "gold" if letter == shown.answer else "other", in_words(letter, shown)
     return "silent", f"unreadable answer {shorten(answer)}"
 
 

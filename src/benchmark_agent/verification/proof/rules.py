@@ -194,7 +194,7 @@ def _criteria_met(case: Case, seen: Seen) -> Step | None:
     unmet = [name for name in COUNTED[case.basis] if judged and name in judged.unmet]
     if judged is None or not unmet:
         return None
-    why = judged.doubts or "the judge gives no reason"
+    why = judged.doubts.removeprefix(f"{unmet[0]}:").strip() or "the judge gives no reason"
     alone = len(unmet) == 1 and unmet[0] in MENDABLE
     sure = case.basis == "computed" or not seen.dissents
     flaws = (Flaw(check=unmet[0], says=why),) if alone and sure else ()
@@ -225,7 +225,7 @@ def _is_kin(case: Case, nth: int) -> bool:
 
 def _read_alike(case: Case, seen: Seen) -> Step | None:
     """A computed gold is right; where the judge reads the item in another way, one solver decides who misread it."""
-    if seen.judged is None or seen.judged.vote.stand in ("gold", "silent"):
+    if seen.judged is None or seen.judged.vote.stand == "gold":
         return None
     stands = [vote.stand for vote in seen.solved if vote.stand != "silent"]
     if not stands:
