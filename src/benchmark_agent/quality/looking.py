@@ -1,0 +1,98 @@
+"""Items as records, and the list of those a person should look at."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from benchmark_agent.quality.figures import figure, number
+from benchmark_agent.quality.irt import ItemResponse
+from benchmark_agent.quality.items import ItemFigures, missed_by_all, upside_down
+from benchmark_agent.quality.options import ability_vote, functioning_distractors
+from benchmark_agent.quality.responses import Responses
+from benchmark_agent.quality.types import ItemQuality, Metric, Suspect
+
+FEWEST_MODELS = 6
+"""Under this many models a third is one model, and upside-down items are mostly chance."""
+
+
+def item_records(given: Responses, found: ItemFigures, fit: ItemResponse) -> tuple[ItemQuality, ...]:
+    """One record an item, in the order given."""
+    return tuple(
+        ItemQuality(
+            item_id=name,
+            subtask=given.subtasks[place],
+            models=int(found.models[place]),
+            right=number(found.right[place]),
+            discrimination=number(found.discrimination[place]),
+            difficulty=number(fit.difficulty[place]),
+            slope=number(fit.discrimination[place]),
+        )
+        for place, name in enumerate(given.items)
+    )
+
+
+def suspects(given: Responses, found: ItemFigures) -> tuple[Suspect, ...]:
+    """Items to review: most reasons first, then those where weak models lead by most."""
+    reasons: dict[int, list[str]] = defaultdict(list)
+    for place in missed_by_all(found):
+        reasons[int(place)].append(f"missed by all {int(found.models[place])} models")
+    if len(given.models) >= FEWEST_MODELS:
+        for place in upside_down(found):
+            strong, weak = found.strong[place], found.weak[place]
+            reasons[int(place)].append(f"strong models miss it ({strong:.2f}), weak ones pass it ({weak:.2f})")
+    for place, winner, weight in _votes(given):
+        reasons[place].append(f"models vote for option {chr(65 + winner)}, not for the key (weight {weight:.2f})")
+
+    def urgency(place: int) -> tuple[int, float, int]:
+        lead = found.strong[place] - found.weak[place]
+        return -len(reasons[place]), float(np.nan_to_num(lead)), place
+
+    return tuple(
+        Suspect(
+            item_id=given.items[place],
+            subtask=given.subtasks[place],
+            reasons=tuple(reasons[place]),
+            right=number(found.right[place]),
+            strong=number(found.strong[place]),
+            weak=number(found.weak[place]),
+        )
+        for place in sorted(reasons, key=urgency)
+    )
+
+
+def _votes(given: Responses) -> list[tuple[int, int, float]]:
+    """Place, winning option and its weight where the vote goes against the key; three models or more."""
+    if given.choices is None or len(given.models) < 3:
+        return []
+    vote = ability_vote(given.choices.chosen, given.choices.keys, given.choices.options)
+    return [(int(place), int(vote.winner[place]), float(vote.weight[place])) for place in np.flatnonzero(vote.against)]
+
+
+def option_measures(given: Responses) -> tuple[Metric, ...]:
+    """Votes against the key and distractors that do their work, for items with options."""
+    if given.choices is None:
+        return ()
+    choices = given.choices
+    with_options = int((choices.options > 1).sum())
+    working = functioning_distractors(choices.chosen, choices.keys, choices.options)
+    known = working[~np.isnan(working)]
+    against = len(_votes(given)) / with_options if with_options else float("nan")
+    note = "share of distractors at least 5 % of the weaker half take"
+    if not known.size:
+        note += "; needs ten models in the weaker half"
+    return (
+        figure("against_key", against, with_options, "share of items whose models vote for another option"),
+        figure("functioning_distractors", float(known.mean()) if known.size else float("nan"), int(known.size), note),
+    )
+
+
+def discrimination_measures(found: ItemFigures, models: int) -> tuple[Metric, ...]:
+    """Middle discrimination, and the share of items that go against the others."""
+    known = found.discrimination[~np.isnan(found.discrimination)]
+    middle = float(np.median(known)) if known.size else float("nan")
+    against = float((known < 0).mean()) if known.size else float("nan")
+    error = f"one item's has a standard error of about {1 / max(1, models - 1) ** 0.5:.2f} from {models} models"
+    return (
+        figure("discrimination", middle, int(known.size), f"median item-rest correlation; {error}; n items that vary"),
+        figure("against_the_rest", against, int(known.size), f"share of items with a negative one; {error}"),
+    )
