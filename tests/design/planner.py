@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmark_agent.content import Composed, Part
+from benchmark_agent.content import Composed, Dialog, Number, Part
 from benchmark_agent.lexical import terms
 from benchmark_agent.models import R, Role
 from benchmark_agent.prompts import Prompt
 from benchmark_agent.sources.cards import DatasetCard, Field
-from benchmark_agent.tools import Given, Pen, Tool, construction
+from benchmark_agent.tools import Given, Pen, Tool, construction, tool
 
 TYPES = {"measure": "number", "category": "label", "options": "choices", "image": "image", "dialog": "dialog"}
 
@@ -125,24 +125,36 @@ POOL = Cards(
 TEXT_ONLY = Cards(tuple(each for each in POOL.cards if "image" not in each.modalities))
 
 
-@construction(kinds=("choice", "binary", "span", "open"), signal="what the writer names")
+@construction(kinds=("choice", "binary", "span", "number", "label"), signal="what the writer names")
 def write_item(evidence: tuple[Given, ...], pen: Pen) -> Composed:
-    """Write a new question, its answer and its options over chosen fields of a row."""
+    """Write a new question, its answer and its options over chosen fields of a row: texts, talks, tables, images."""
     raise AssertionError(f"{evidence}, {pen}")
 
 
-@construction(kinds=("choice",), signal="a turn of the conversation")
-def write_dialogue(evidence: tuple[Given, ...] = (), *, pen: Pen) -> Composed:
-    """Write a conversation of several speakers, in one or more languages, and a question about it."""
-    raise AssertionError(f"{evidence}, {pen}")
+@construction(kinds=("choice",), signal="the accounts together")
+def ask_accounts(source: tuple[Given, ...], pen: Pen) -> Composed:
+    """Let several people tell the event of a text, some of them mistaken, and ask what happened."""
+    raise AssertionError(f"{source}, {pen}")
+
+
+@tool()
+def write_talk(source: tuple[Given, ...], pen: Pen) -> Dialog:
+    """Turn a text or a record into a conversation of several speakers, in one language or more."""
+    raise AssertionError(f"{source}, {pen}")
+
+
+@construction(kinds=("choice", "binary"), signal="what the item says")
+def write_from_goal(number: Number, pen: Pen) -> Composed:
+    """Write an item from the goal alone."""
+    raise AssertionError(f"{number}, {pen}")
 
 
 def tools() -> list[Tool]:
     from benchmark_agent import plugins
 
     asked = {"as_is", "as_is_context", "short_answer", "ask_image", "image_label_to_choice", "who_said_it"}
-    built_in = [tool for tool in plugins.load(third_party=False).tools if tool.name in asked]
-    return [*built_in, write_item, write_dialogue]
+    built_in = [each for each in plugins.load(third_party=False).tools if each.name in asked]
+    return [*built_in, write_item, ask_accounts, write_talk, write_from_goal]
 
 
 @dataclass

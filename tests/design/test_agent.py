@@ -55,11 +55,11 @@ def test_conflicting_witnesses() -> None:
     event, witness, unsaid = design.subtasks
     assert [name for name, _ in planner.asked] == ["design/propose", "design/review"]
     assert (event.id, event.weight, event.answer_kinds) == ("core-event-reconstruction", 0.5, ("choice",))
-    assert event.constructions[:2] == ("write_item", "write_dialogue")
+    assert event.constructions[:2] == ("write_item", "ask_accounts")
     assert "ask_image" not in event.constructions
     assert (witness.capability, witness.constructions[-2:]) == (
         "conflicting-accounts",
-        ("write_item", "write_dialogue"),
+        ("write_item", "ask_accounts"),
     )
     assert unsaid.answer_kinds == ("choice", "span", "label", "number")  # "short answer", in our words
     assert event.covers == ("several witnesses give differing accounts of one event", "infer what happened")
@@ -72,7 +72,7 @@ def test_an_artwork_as_a_gateway() -> None:
     design, planner = designed(ART, ART_PROPOSED, FINE)
     assert all(subtask.requires == ("image",) for subtask in design.subtasks)
     dating, _, scene = design.subtasks
-    assert dating.constructions == ("write_item", "write_dialogue", "image_label_to_choice")
+    assert dating.constructions == ("write_item", "ask_accounts", "image_label_to_choice")
     assert scene.capability == "art-understanding"
     assert "ask_image" in scene.constructions
     assert scene.modalities == ("image", "text")
@@ -135,6 +135,8 @@ def test_the_review_keeps_discards_and_has_revised() -> None:
         "the-unstated-hour",
         "how-sure-a-witness-is",
     ]
+    assert "write_talk" in planner.asked[0][1]  # no construction, but it says what can be written
+    assert "write_from_goal" not in planner.asked[0][1]
     kept, before = (each.subtasks[0].model_copy(update={"weight": 1}) for each in (design, plain))
     assert kept == before
     assert design.discarded == ("Mistaken or biased witness: discarded in review: Its items are those of 1.",)
@@ -220,6 +222,13 @@ def test_datasets_the_wishes_rule_out_are_not_shown() -> None:
     _, planner = designed(MIXED, MIXED_PROPOSED, FINE, languages=("es",))
     assert "Market talks" in planner.asked[0][1]
     assert "Clinic phone calls" not in planner.asked[0][1]
+
+
+def test_media_nothing_can_show_are_refused_before_a_call_is_paid_for() -> None:
+    planner = ScriptedPlanner([])
+    with pytest.raises(UserError, match=r"must show audio .* the pool has only image, text"):
+        AgentDesigner(planner, TOOLS).propose(Requirement(goal="Follow a spoken conversation"), POOL)
+    assert planner.asked == []
 
 
 # -- what comes back from grounding and allocation -----------------------------------------------------

@@ -9,7 +9,7 @@ from benchmark_agent.design.designer import LIGHTER, weighted
 from benchmark_agent.design.digest import capability_digest, clipped, numbered, outline, pool_digest, writer_digest
 from benchmark_agent.design.proposal import Gap, Proposal, Review, Revision
 from benchmark_agent.design.refusals import HELP, obey, unmet
-from benchmark_agent.design.settling import SHOWN_SIGNAL, Bounds, Settled, bounds, settled
+from benchmark_agent.design.settling import FROM_GOAL, SHOWN_SIGNAL, Bounds, Settled, bounds, settled, wishes_of
 from benchmark_agent.design.situation import PoolView, some
 from benchmark_agent.design.types import Design, Feedback, Subtask
 from benchmark_agent.design.wishes import ANSWER_KINDS
@@ -71,6 +71,7 @@ class AgentDesigner:
 
     def propose(self, requirement: Requirement, pool: PoolView) -> Design:
         within = bounds(requirement, pool, self._tools)
+        _refuse_unshown(within)
         proposal = self._proposal(within)
         parts = tuple(clipped(part, PART) for part in proposal.parts if terms(part))[:MOST_PARTS] or (requirement.goal,)
         found = settled(proposal.subtasks, parts, within, within.room)
@@ -246,28 +247,31 @@ class DirectDesigner:
     """One subtask that is the goal itself; asks nobody. What `--direct` builds, to measure the agents against."""
 
     def __init__(self, tools: Sequence[Tool]) -> None:
-        """`tools`: those that can run here, tools that write with a model included."""
-        self._tools = tuple(tools)
+        """`tools`: those that can run here."""
+        self._writers = [tool for tool in tools if tool.name == FROM_GOAL]
 
     def propose(self, requirement: Requirement, pool: PoolView) -> Design:
-        within = bounds(requirement, pool, self._tools)
-        wishes = within.wishes
-        if "text" not in wishes.modalities or wishes.one_of or wishes.each_of:
-            shown = " or ".join(wishes.one_of or wishes.each_of or wishes.modalities)
-            raise UserError(f"'--direct' writes items of text only, and {shown} is wanted; leave out '--direct'")
+        wishes = wishes_of(requirement)
         kinds = ("choice",) if wishes.answer_kinds == ANSWER_KINDS else wishes.answer_kinds
-        writers = [tool for tool in within.tools if tool.asks and set(tool.answer_kinds) & set(kinds)]
-        alone = [tool for tool in writers if all(param.optional for param in tool.params)]
+        writable = {kind for tool in self._writers for kind in tool.answer_kinds}
+        shown = wishes.one_of or wishes.each_of or (() if "text" in wishes.modalities else wishes.modalities)
+        if shown:
+            raise UserError(
+                f"'--direct' writes items of text, and {' or '.join(shown)} is wanted; leave out '--direct'"
+            )
+        if not writable & set(kinds):
+            can = ", ".join(kind for kind in ANSWER_KINDS if kind in writable) or f"nothing without {FROM_GOAL!r}"
+            raise UserError(f"'--direct' can write {can}, and {', '.join(kinds)} is wanted; change '--answer-kind'")
         several = f"subtasks: 1, not {wishes.subtasks}: '--direct' does not design"
         subtask = Subtask(
             id="goal",
             name="The goal",
             description=requirement.goal,
             capability="",
-            answer_kinds=kinds,
+            answer_kinds=tuple(kind for kind in kinds if kind in writable),
             modalities=("text",),
             target_signal=SHOWN_SIGNAL,
-            constructions=tuple(tool.name for tool in alone or writers),
+            constructions=(FROM_GOAL,),
             skill_in="construction",
             covers=(requirement.goal,),
             weight=1.0,
@@ -279,8 +283,18 @@ class DirectDesigner:
         )
 
     def revise(self, requirement: Requirement, design: Design, feedback: Sequence[Feedback], pool: PoolView) -> Design:
-        raise StageError(
-            f"the goal itself is the only subtask of '--direct', and: {'; '.join(f.reason for f in feedback)}"
+        why = "; ".join(said.reason for said in feedback)
+        raise StageError(f"'--direct' has no other subtask than the goal itself: {why}")
+
+
+def _refuse_unshown(within: Bounds) -> None:
+    """Raises UserError, before a call is paid for, when every item must show what nothing here can."""
+    wanted = set(within.wishes.one_of)
+    if wanted and not wanted & within.shown and not any(wanted & set(each.requires) for each in within.usable):
+        kinds = " or ".join(within.wishes.one_of)
+        raise UserError(
+            f"every item must show {kinds} by the goal or '--modality', and the pool has only "
+            f"{', '.join(sorted(within.shown))}; word the goal without it, or give data with '--pool PATH'"
         )
 
 

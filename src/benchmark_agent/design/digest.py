@@ -10,7 +10,7 @@ from benchmark_agent.design.understanding import understand
 from benchmark_agent.sources.cards import DatasetCard, Field, Role
 from benchmark_agent.tools import Tool
 
-DESCRIBED, EXAMPLE, WRITER = 140, 80, 150
+DESCRIBED, EXAMPLE, WRITER = 140, 80, 170
 """Characters of a dataset's description, of an example of its questions, of a tool's description."""
 ABOUT, LABELS = 5, 4
 """Topics of a card, and labels of a role, that are named."""
@@ -111,8 +111,9 @@ def capability_digest(goal: str, usable: Sequence[Capability], most: int) -> str
 
 
 def writer_digest(tools: Iterable[Tool]) -> str:
-    """The tools that write with a model, a line each."""
-    return "\n".join(f"- {tool.name}: {clipped(tool.description, WRITER)}" for tool in tools if tool.asks)
+    """The tools that write something new with a model, a line each."""
+    new = [tool for tool in tools if tool.asks and not any("composed" in param.types for param in tool.params)]
+    return "\n".join(f"- {tool.name}: {clipped(tool.description, WRITER)}" for tool in new)
 
 
 def capability_named(name: str) -> Capability | None:

@@ -1,6 +1,5 @@
 """From what a planner proposed to subtasks: bounded, without doubles, within the wishes and what the pool can show."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +31,8 @@ ALIKE = 0.6
 """Share, 0-1, of the terms of two subtasks that both have, from which they are one."""
 HEAVIEST = 4.0
 """A subtask weighs at most this many times as much as the mean, and at least as many times less."""
+FROM_GOAL = "write_from_goal"
+"""The tool that writes from the goal alone, for `--direct`; no design over data uses it."""
 SHOWN_SIGNAL = "what the item shows"
 
 
@@ -45,7 +46,7 @@ class Bounds:
     """Those the wishes allow."""
     pool: PoolView
     tools: tuple[Tool, ...]
-    """Constructions that can run here."""
+    """Tools that can run here."""
 
     @property
     def room(self) -> int:
@@ -76,16 +77,21 @@ class Bounds:
         return not wish_against(capability, self.wishes) and any(not about or about & spoken(card) for card in shaped)
 
 
+def wishes_of(requirement: Requirement) -> Wishes:
+    """Raises UserError for wishes that contradict each other."""
+    goal = read_goal(requirement.goal)
+    return settle(requirement, goal, understand(goal).modalities)
+
+
 def bounds(requirement: Requirement, pool: PoolView, tools: Iterable[Tool]) -> Bounds:
     """Settle the wishes and what they leave of the pool.
 
     Raises:
         UserError: for wishes that contradict each other or that no dataset can obey.
     """
-    goal = read_goal(requirement.goal)
-    wishes = settle(requirement, goal, understand(goal).modalities)
+    wishes = wishes_of(requirement)
     cards = allowed(pool.cards, requirement, wishes)
-    return Bounds(requirement, wishes, cards, pool, tuple(tool for tool in tools if tool.answer_kinds))
+    return Bounds(requirement, wishes, cards, pool, tuple(tool for tool in tools if tool.name != FROM_GOAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +137,9 @@ def settled(
 
 def _factors(ideas: Sequence[SubtaskIdea]) -> list[float]:
     """Weights against their mean; what is no weight counts as the mean."""
-    good = [idea.weight for idea in ideas if math.isfinite(idea.weight) and idea.weight > 0]
-    mean = fmean(good) if good else 1.0
-    ratios = [idea.weight / mean if idea.weight in good else 1.0 for idea in ideas]
-    return [min(HEAVIEST, max(1 / HEAVIEST, ratio)) for ratio in ratios]
+    given = [min(idea.weight, 1000.0) if idea.weight > 0 else None for idea in ideas]
+    mean = fmean([weight for weight in given if weight] or [1.0])
+    return [min(HEAVIEST, max(1 / HEAVIEST, (weight or mean) / mean)) for weight in given]
 
 
 def _subtask(idea: SubtaskIdea, parts: Sequence[str], within: Bounds, weight: float) -> Subtask | None:
@@ -225,8 +230,9 @@ def _fits(
 def _against(subtask: Subtask, within: Bounds) -> str:
     """Why it cannot be asked: a wish, or what the pool cannot show; empty when it can."""
     reason = wish_against(subtask, within.wishes)
-    lacking = [kind for kind in subtask.requires if kind not in within.shown]
-    if not reason and lacking and not subtask.capability:
+    drawn = catalogue()[subtask.capability].requires if subtask.capability else ()
+    lacking = [kind for kind in subtask.requires if kind not in within.shown and kind not in drawn]
+    if not reason and lacking:
         has = ", ".join(sorted(within.shown))
         return f"it needs {', '.join(lacking)} input, and the pool has only {has}"
     return reason
