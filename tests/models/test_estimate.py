@@ -1,5 +1,7 @@
 """The estimate, against sums made by hand."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,7 @@ def test_tokens_dollars_and_minutes_of_writing_by_hand() -> None:
     outlook = SIXTY.model_copy(update={"latency": 6.0, "in_flight": 10})
     writing = next(stage for stage in estimate(outlook, TABLE).stages if stage.stage == "writing")
     writes, mends = 75 * 1.03, 3 * 1.03
-    given_, mending = (4_200 + 1_000) / 4, (2_900 + 1_000) / 4
+    given_, mending = (4_200 + 1_000) / 4, (2_600 + 1_000) / 4
     assert writing.calls.expected == pytest.approx(writes + mends)
     assert writing.input_tokens.expected == pytest.approx(writes * given_ + mends * mending)
     assert writing.output_tokens.expected == pytest.approx(writes * 500 + mends * 400)
@@ -98,6 +100,22 @@ def test_where_a_role_cannot_see_a_viewer_describes_each_picture_once() -> None:
     assert viewing.calls.expected == pytest.approx(75 * 1.03)
     assert viewing.dollars == Range()
     assert not [stage for stage in estimate(SIXTY, blind).stages if stage.stage == "viewing"]
+
+
+SNAPSHOTS = Path(__file__).parents[1] / "prompts" / "snapshots"
+CASES_OF = {
+    "propose": "design_propose", "review": "design_review", "revise": "design_revise",
+    "preferences": "grounding_prefer", "choose": "grounding_choose", "score": "grounding_score",
+    "view": "models_describe", "write": "tools_write_item", "mend": "verification_mend",
+    "solve": "verification_solve", "probe": "verification_probe", "judge": "verification_judge",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", made.KINDS)
+def test_the_lengths_assumed_are_those_of_the_prompts(kind: str) -> None:
+    rendered = len((SNAPSHOTS / f"{CASES_OF[kind]}.txt").read_text(encoding="utf-8"))
+    assumed = made.KINDS[kind]
+    assert 0.4 * assumed.characters <= rendered <= assumed.characters + 1_000 * assumed.rows
 
 
 def test_models_without_a_price_are_named_and_not_counted() -> None:

@@ -51,18 +51,19 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = {
     "propose": Kind("design", "planner", 9_000, 0, 1_500),
-    "review": Kind("design", "planner", 5_000, 0, 600),
-    "revise": Kind("design", "planner", 6_000, 0, 1_500),
-    "preferences": Kind("grounding", "planner", 4_000, 0, 300),
-    "choose": Kind("grounding", "planner", 9_000, 6, 1_200),
-    "score": Kind("grounding", "planner", 4_000, 9, 500),
+    "review": Kind("design", "planner", 4_500, 0, 600),
+    "revise": Kind("design", "planner", 8_000, 0, 1_500),
+    "preferences": Kind("grounding", "planner", 2_500, 0, 300),
+    "choose": Kind("grounding", "planner", 7_000, 6, 1_200),
+    "score": Kind("grounding", "planner", 5_000, 9, 500),
     "view": Kind("viewing", "viewer", 900, 0, 250),
     "write": Kind("writing", "writer", 4_200, 1, 500),
-    "mend": Kind("writing", "writer", 2_900, 1, 400),
-    "solve": Kind("proof", "solver", 2_300, 1, 150),
-    "probe": Kind("proof", "solver", 2_100, 0, 100),
+    "mend": Kind("writing", "writer", 2_600, 1, 400),
+    "solve": Kind("proof", "solver", 2_100, 1, 150),
+    "probe": Kind("proof", "solver", 1_700, 0, 100),
     "judge": Kind("proof", "judge", 4_000, 1, 350),
 }
+"""Characters as in the reviewed cases of tests/prompts with the schemas of their records, rounded up."""
 SHOWS_MEDIA = ("write", "mend", "solve", "judge")
 
 
