@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 import benchmark_agent
-from benchmark_agent import plugins
+from benchmark_agent import plugins, prompts
 from benchmark_agent.benchmark.check import CheckReport
 from benchmark_agent.benchmark.check import check as check_benchmark
 from benchmark_agent.benchmark.load import load as load_folder
@@ -24,11 +25,12 @@ from benchmark_agent.errors import UserError
 from benchmark_agent.events import Event, Listener, silent
 from benchmark_agent.finish import finish
 from benchmark_agent.grounding.compose import compose
-from benchmark_agent.pipeline import Pipeline, Planned
+from benchmark_agent.pipeline import Pipeline, Planned, offered
 from benchmark_agent.record import digest_of
 from benchmark_agent.requirement import Requirement
 from benchmark_agent.sources.pool import Pool
 from benchmark_agent.store import RunFolder, first_problem, read_record
+from benchmark_agent.studio import Studio, Terms, numbers, open_studio
 from benchmark_agent.verification.types import Item
 
 SHOWN_SKIPS = 3
@@ -115,6 +117,7 @@ def build(
     workers: int = 1,
     registry: plugins.Registry | None = None,
     listener: Listener = silent,
+    terms: Terms | None = None,
     **wishes: Any,
 ) -> BuildResult:
     """Build a benchmark from an evaluation goal.
@@ -127,35 +130,63 @@ def build(
         workers: processes that make and check items; the result does not depend on it.
         registry: parts to build with; by default the built-in ones and those of installed plugins.
         listener: hears what happens.
+        terms: how models may be used: replay, another journal, prices, calls in flight.
         wishes: fields of `Requirement`, e.g. `size=120`, `pool=["data"]`, `seed=7`.
 
     Raises:
         UserError: the caller must change something.
-        StageError: the pool cannot serve the goal.
+        StageError: the pool cannot serve the goal; BudgetReached: the plan alone would cost more than the budget.
+        Unreached: a model could not be reached; resume later.
     """
     wanted = goal if isinstance(goal, Requirement) else requirement(goal, **wishes)
-    registry = registry or plugins.load()
+    registry, terms = registry or plugins.load(), terms or Terms()
     folder = RunFolder(Path(out) if out else Path("runs") / f"{slug(wanted.goal)}-{wanted.seed}")
-    _claim(folder, wanted, resume)
-    with folder.locked():
+    wanted = _claim(folder, wanted, resume or (terms.replay and folder.path.exists()))
+    with folder.locked(), _models(wanted, folder, registry, terms) as studio:
+        if terms.replay:
+            _forget(folder)
         listen = folder.listener(listener)
-        pool = open_pool(wanted.pool, registry, listen)
-        tools = [tool for tool in registry.tools if not tool.missing()]
+        pool = open_pool(_drawn_from(wanted, folder), registry, listen)
+        tools = offered(registry, studio)
+        by_words = CatalogueDesigner(lambda subtask, card: bool(compose(subtask, card, tools)))
         pipeline = Pipeline(
             requirement=with_wishes(wanted),
             folder=folder,
             registry=registry,
             pool=pool,
-            designer=CatalogueDesigner(lambda subtask, card: bool(compose(subtask, card, tools))),
+            designer=studio.designer(tools) if studio else by_words,
             listen=listen,
             workers=workers,
-            version=_version(registry),
+            version=_version(registry, wanted),
+            studio=studio,
         )
         planned = pipeline.plan()
         if plan_only:
             return BuildResult(folder.path, planned, None)
         execution, log = pipeline.execute(planned)
         return BuildResult(folder.path, planned, finish(pipeline, planned, execution, log))
+
+
+def _models(
+    wanted: Requirement, folder: RunFolder, registry: plugins.Registry, terms: Terms
+) -> AbstractContextManager[Studio | None]:
+    if wanted.roles is None:
+        if wanted.direct or terms.replay or terms.journal:
+            raise UserError("'--direct', '--replay' and '--journal' need a model; name one with '--model NAME'")
+        return nullcontext()
+    return open_studio(wanted, folder, registry, terms)
+
+
+def _drawn_from(wanted: Requirement, folder: RunFolder) -> tuple[str, ...]:
+    return (str(numbers(folder, wanted.size)),) if wanted.direct else wanted.pool
+
+
+def _forget(folder: RunFolder) -> None:
+    """A replay makes everything anew but what a person edited, and what was paid for."""
+    for name in ("design.yaml", "grounding.yaml", "allocation.yaml", "plan.jsonl"):
+        if not folder.edited(name):
+            (folder / name).unlink(missing_ok=True)
+    (folder / "execution.json").unlink(missing_ok=True)
 
 
 async def build_async(goal: str | Path | Requirement, **options: Any) -> BuildResult:
@@ -206,11 +237,13 @@ def slug(goal: str) -> str:
     return "-".join(words[:6])[:48].strip("-") or digest_of(goal)
 
 
-def _claim(folder: RunFolder, wanted: Requirement, resume: bool) -> None:
-    """Make the folder this requirement's, or refuse it with the way out."""
+def _claim(folder: RunFolder, wanted: Requirement, resume: bool) -> Requirement:
+    """Make the folder this requirement's, or refuse it with the way out. A resumed run keeps its budget unless a new
+    one is given."""
     path = folder / "requirement.yaml"
     if path.exists():
-        if read_record(path, Requirement) != wanted:
+        held = read_record(path, Requirement)
+        if held.identity() != wanted.identity():
             raise UserError(
                 f"{str(folder.path)!r} holds a run of another requirement (see {str(path)!r}); choose another folder "
                 f"with '--out DIR', or build that one with 'benchmark-agent build {path} --out {folder.path} --resume'"
@@ -220,16 +253,24 @@ def _claim(folder: RunFolder, wanted: Requirement, resume: bool) -> None:
                 f"{str(folder.path)!r} holds a run of this requirement; add '--resume' to go on with it, "
                 "or choose another folder with '--out DIR'"
             )
-        return
+        if wanted.budget is None or wanted.budget == held.budget:
+            return held
+        return _write(folder, wanted)
     if folder.path.exists() and (not folder.path.is_dir() or any(folder.path.iterdir())):
         raise UserError(f"{str(folder.path)!r} is not empty and holds no run; choose another folder with '--out DIR'")
     if resume:
         raise UserError(f"there is no run in {str(folder.path)!r} to resume; leave out '--resume' to begin one")
     folder.create()
+    return _write(folder, wanted)
+
+
+def _write(folder: RunFolder, wanted: Requirement) -> Requirement:
     text = yaml.safe_dump(wanted.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
     folder.write("requirement.yaml", text)
+    return wanted
 
 
-def _version(registry: plugins.Registry) -> str:
+def _version(registry: plugins.Registry, wanted: Requirement) -> str:
     tools = sorted((tool.name, tool.version, registry.tools.origin[tool.name]) for tool in registry.tools)
-    return digest_of([benchmark_agent.__version__, tools, sorted(check.name for check in registry.checks)])
+    spoken = [(prompt.name, prompt.version) for prompt in prompts.every()] if wanted.roles else []
+    return digest_of([benchmark_agent.__version__, tools, sorted(check.name for check in registry.checks), spoken])

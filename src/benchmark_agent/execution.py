@@ -16,7 +16,6 @@ from benchmark_agent.verification.types import Item, Verdict
 from benchmark_agent.verification.verify import admit, failed
 from benchmark_agent.workers import Outcome
 
-
 SHOWN = 2
 """Rejected drafts kept of a candidate, for whoever revises its recipe."""
 

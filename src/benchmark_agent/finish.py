@@ -36,6 +36,7 @@ def finish(pipeline: Pipeline, planned: Planned, execution: Execution, log: JobL
             not_covered=planned.design.not_covered,
             rejected=tuple(Count(name=name, n=n) for name, n in _most_first(execution.rejected)),
             baselines=_baselines(list(islice(log.items(), BASELINE_ITEMS))),
+            models=pipeline.studio.used(execution.accepted) if pipeline.studio else None,
         )
 
 
@@ -56,7 +57,7 @@ def _counts(planned: Planned, execution: Execution) -> Iterator[SubtaskCount]:
         quota = wanted[subtask.id]
         delivered = execution.delivered[subtask.id]
         reasons = [quota.cause] if quota.cause else []
-        reasons += sorted(set(causes[subtask.id]))
+        reasons += [execution.stopped] if execution.stopped else sorted(set(causes[subtask.id]))
         yield SubtaskCount(
             subtask_id=subtask.id,
             name=subtask.name,

@@ -53,6 +53,7 @@ def write_card(manifest: Manifest, facts: CardFacts) -> str:
         _loading(manifest, facts),
         _making(manifest, facts),
         _baselines(manifest),
+        _models(manifest),
         _limits(manifest),
         _datasets(manifest),
         _canary(manifest),
@@ -181,6 +182,22 @@ def _baselines(manifest: Manifest) -> list[str]:
     above = [f"`{name}`" for name, right, chance in manifest.baselines if right > chance + FAR_ABOVE_CHANCE]
     warning = f"{' and '.join(above)} scored far above chance: a part of the items can be guessed from their options."
     return [*head, *_table(("Baseline", "Accuracy", "Chance"), rows), *(["", warning] if above else [])]
+
+
+def _models(manifest: Manifest) -> list[str]:
+    roles, used = manifest.requirement.roles, manifest.models
+    if roles is None or used is None:
+        return []
+    played = [("planner", roles.planner), ("writer", roles.writer), ("solvers", ", ".join(roles.solvers))]
+    played += [("judge", roles.judge), *([("viewer", roles.viewer)] if roles.viewer else [])]
+    lines = ["## Models that made it", "", *_table(("Role", "Model"), [(role, f"`{name}`") for role, name in played])]
+    each = "" if used.cost_per_item is None else f", ${used.cost_per_item:.4f} an item"
+    lines += ["", f"{used.calls} replies, {used.input_tokens + used.output_tokens} tokens, ${used.cost:.2f}{each}."]
+    if manifest.requirement.direct:
+        lines += ["", "A direct baseline: the writer made the items from the goal alone."]
+    if manifest.requirement.without:
+        lines += ["", f"Turned off: {', '.join(manifest.requirement.without)}."]
+    return lines
 
 
 def _limits(manifest: Manifest) -> list[str]:

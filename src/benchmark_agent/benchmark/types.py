@@ -43,6 +43,23 @@ class Count(Record):
     n: int
 
 
+class ModelUse(Record):
+    """What models did for a benchmark, over all sessions of the run."""
+
+    calls: int
+    """Replies paid for."""
+    failed: int
+    """Calls that got no reply and were repeated."""
+    input_tokens: int
+    output_tokens: int
+    cost: float
+    """US dollars."""
+    cost_per_item: float | None
+    """US dollars an accepted item; None where there is none."""
+    prompts: tuple[Version, ...]
+    """Prompts that were asked."""
+
+
 class FileDigest(Record):
     path: str
     """Relative to the benchmark folder, with forward slashes."""
@@ -66,6 +83,8 @@ class Manifest(Record):
     """Name, accuracy and chance of baselines that see no evidence, 0-1: `choices_only`, `longest_option`."""
     tools: tuple[Version, ...]
     packages: tuple[Version, ...]
+    models: ModelUse | None = None
+    """None where no model was asked."""
     files: tuple[FileDigest, ...]
     """Every other file of the folder but README.md."""
     digest: str

@@ -22,6 +22,7 @@ from benchmark_agent.benchmark.types import (
     DatasetUse,
     FileDigest,
     Manifest,
+    ModelUse,
     SubtaskCount,
     Version,
 )
@@ -134,6 +135,7 @@ class BenchmarkWriter:
         not_covered: tuple[str, ...] = (),
         rejected: tuple[Count, ...] = (),
         baselines: tuple[tuple[str, float, float], ...] = (),
+        models: ModelUse | None = None,
     ) -> Benchmark:
         """Write the manifest, the card and the Parquet files, and put the folder in its place.
 
@@ -142,6 +144,7 @@ class BenchmarkWriter:
             datasets: cards of the pool; those no item came from are left out.
             rejected: rejections by reason.
             baselines: name, accuracy and chance, 0-1.
+            models: what models did; None where none was asked.
 
         Raises:
             UserError: the disk is full, or the folder cannot be written.
@@ -164,6 +167,7 @@ class BenchmarkWriter:
                 baselines=baselines,
                 tools=tuple(Version(name=tool, version=version) for tool, version in sorted(self._tally.tools)),
                 packages=tuple(_packages()),
+                models=models,
                 files=tuple(
                     FileDigest(path=path, sha256=file_sha256(self._partial / path))
                     for path in listed_files(self._partial)

@@ -14,12 +14,14 @@ def main() -> None:
     from typer.main import get_command
 
     from benchmark_agent.cli.app import app
-    from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
+    from benchmark_agent.errors import BenchmarkAgentError, BudgetReached, StageError, UserError
 
     if "BENCHMARK_AGENT_DEBUG" not in os.environ:
         sys.excepthook = _unexpected
     try:
         get_command(app)(prog_name="benchmark-agent")  # app() would put typer's own excepthook in place of ours
+    except BudgetReached as error:
+        _stop(f"stopped: {error}", SHORT)
     except (UserError, StageError) as error:
         _stop(f"error: {error}", USER)
     except BenchmarkAgentError as error:

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from benchmark_agent.cli import OTHER, SHORT
+from benchmark_agent.cli.journal import journal_app
+from benchmark_agent.cli.models import models_app
 from benchmark_agent.cli.pool import Json, pool_app
 
 app = typer.Typer(
@@ -18,6 +20,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(pool_app, name="pool")
+app.add_typer(models_app, name="models")
+app.add_typer(journal_app, name="journal")
 
 Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
 ITEM = "Id of an item, or its first letters."
@@ -57,6 +61,43 @@ PlanOnly = Annotated[bool, typer.Option("--plan-only", help="Stop after the plan
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
 Workers = Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Processes; the result does not depend on it.")]
 JsonToo = Annotated[bool, typer.Option("--json", help="Print one line of JSON on standard output as well.")]
+Model = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="A model for every role: openai/gpt-5.1. [none]"),
+]
+Role = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ROLE=NAME", help="planner, writer, solver=A,B, judge or viewer. *"),
+]
+RolesFile = Annotated[Path | None, typer.Option("--roles", metavar="FILE", help="Roles as a YAML file.")]
+MaxUsd = Annotated[
+    float | None,
+    typer.Option("--max-usd", metavar="N", min=0, help="Stop before model calls cost more."),
+]
+Prices = Annotated[Path | None, typer.Option(metavar="FILE", help="Prices read before ours.")]
+Direct = Annotated[
+    bool,
+    typer.Option("--direct", help="Items from the goal alone, no pool: a baseline."),
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WORD",
+        help="Turn off design_review, dry_run, adaptation or verification. *",
+    ),
+]
+Replay = Annotated[
+    bool,
+    typer.Option("--replay", help="Build again from the journal: no key, no network."),
+]
+JournalFile = Annotated[
+    Path | None,
+    typer.Option("--journal", metavar="FILE", help="Begin with this journal of calls."),
+]
+InFlight = Annotated[
+    int,
+    typer.Option("--in-flight", metavar="N", min=1, max=512, help="Model calls at once."),
+]
 
 
 def _version(wanted: bool) -> None:
@@ -92,6 +133,16 @@ def build(
     resume: Resume = False,
     workers: Workers = 1,
     as_json: JsonToo = False,
+    model: Model = None,
+    role: Role = None,
+    roles: RolesFile = None,
+    max_usd: MaxUsd = None,
+    prices: Prices = None,
+    direct: Direct = False,
+    without: Without = None,
+    replay: Replay = False,
+    journal: JournalFile = None,
+    in_flight: InFlight = 64,
 ) -> None:
     """Build a benchmark from a goal.
 
@@ -106,25 +157,58 @@ def build(
     """
     from benchmark_agent import api
     from benchmark_agent.cli import printing, progress
+    from benchmark_agent.models import roster
+    from benchmark_agent.studio import Terms
 
-    wishes: dict[str, Any] = {
-        "size": size,
-        "pool": pool,
-        "modalities": modality,
-        "languages": language,
-        "answer_kinds": answer_kind,
-        "subtasks": subtasks,
-        "licences": licence,
-        "seed": seed,
-    }
+    wishes: dict[str, Any] = {"size": size, "pool": pool, "subtasks": subtasks, "licences": licence, "seed": seed}
+    wishes |= {"modalities": modality, "languages": language, "answer_kinds": answer_kind}
+    wishes |= {"roles": roster.read(model, role or (), roles), "budget": max_usd}
+    wishes |= {"direct": direct or None, "without": without}
     requirement = api.requirement(goal, **wishes)
+    terms = Terms(replay, journal, prices, in_flight)
     with progress.listener() as listen:
-        result = api.build(requirement, out=out, plan_only=plan_only, resume=resume, workers=workers, listener=listen)
+        result = api.build(
+            requirement, out=out, plan_only=plan_only, resume=resume, workers=workers, listener=listen, terms=terms
+        )
     if as_json:
         typer.echo(printing.summary_json(result))
     printing.build_summary(result)
     if result.shortfall:
         raise typer.Exit(SHORT)
+
+
+@app.command()
+def estimate(
+    goal: Goal,
+    size: Size = None,
+    pool: Draw = None,
+    subtasks: Subtasks = None,
+    model: Model = None,
+    role: Role = None,
+    roles: RolesFile = None,
+    prices: Prices = None,
+    direct: Direct = False,
+    in_flight: InFlight = 64,
+    as_json: Json = False,
+) -> None:
+    """Say what a build with models would cost.
+
+    Calls, tokens, dollars and minutes by stage. Nothing is asked and nothing is spent.
+    Options marked * may be given several times.
+    """
+    from benchmark_agent import api
+    from benchmark_agent.cli import progress
+    from benchmark_agent.forecast import forecast
+    from benchmark_agent.models import prices as listed
+    from benchmark_agent.models import roster
+    from benchmark_agent.models.estimate import lines
+
+    played = roster.read(model, role or (), roles)
+    wanted = api.requirement(goal, size=size, pool=pool, subtasks=subtasks, roles=played, direct=direct or None)
+    with progress.listener() as listen:
+        opened = api.open_pool(wanted.pool, listener=listen)
+    expected = forecast(wanted, opened, listed.load(prices), in_flight)
+    typer.echo(expected.model_dump_json() if as_json else "\n".join(lines(expected)))
 
 
 @app.command()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from benchmark_agent.models.journal import Call, Journal
 
 journal_app = typer.Typer(
-    help="See and export what models were asked, what they said, and what it cost.",
+    help="See and export what models were asked and what it cost.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -51,7 +51,7 @@ def export(
         Path | None, typer.Option("--out", metavar="FILE", help="Write to this file. [standard output]")
     ] = None,
 ) -> None:
-    """Write the calls as JSON lines, one call a line, in the order they were answered."""
+    """Write the calls as JSON lines, in the order of the answers."""
     from benchmark_agent.errors import UserError
     from benchmark_agent.models.journal import Journal, exported
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from benchmark_agent.models.prices import Row
 
 models_app = typer.Typer(
-    help="Try models, and see what they cost, before a run spends anything.",
+    help="Try models, and see prices, before a run spends anything.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -57,7 +57,7 @@ def check(model: Model = None, role: Roles = None, as_json: Json = False) -> Non
 
 @models_app.command("list")
 def list_prices(as_json: Json = False) -> None:
-    """List what is known of models: US dollars a million tokens, what they take."""
+    """List models: US dollars a million tokens, what they take."""
     from benchmark_agent.models import prices
     from benchmark_agent.models.tables import aligned
     from benchmark_agent.sources.home import home

@@ -82,6 +82,10 @@ def _benchmark_summary(manifest: Manifest, folder: str, run: str) -> None:
     for name, accuracy, chance in manifest.baselines:
         said = f"{_BASELINES.get(name, name)} gives {accuracy:.0%} right (chance {chance:.0%})"
         _say(_ERR, "baseline:", said)
+    if manifest.models:
+        share = manifest.models.cost_per_item
+        told = f"${manifest.models.cost:.2f} for {manifest.models.calls} calls"
+        _say(_ERR, "models:", told + (f", ${share:.4f} an item" if share is not None else ""))
     made = f"{manifest.size} of {manifest.requirement.size} items"
     _say(_ERR, made, f"in {folder} (digest {manifest.digest})", "yellow" if manifest.shortfall else "green")
     _say(_ERR, "next:", f"benchmark-agent show {run}", "bold")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from benchmark_agent.allocation.types import Allocation
-from benchmark_agent.planning.types import Plan, PlannedCell, queue_of
+from benchmark_agent.planning.types import Plan, PlannedCell, queue_of, seed_of
 from benchmark_agent.seeds import derive
 
 RESERVE_FACTOR = 10
@@ -72,15 +72,11 @@ def _deal(
             spare[index].append(row)
 
 
-def _seeded(cell: PlannedCell, row: int, seed: int) -> int:
-    return derive(seed, cell.candidate_id, row)
-
-
 def _numbered(rows: Sequence[Sequence[int]], cells: Sequence[PlannedCell], seed: int) -> list[tuple[int, int, int]]:
-    return [(i, row, _seeded(cells[i], row, seed)) for i, own in enumerate(rows) for row in own]
+    return [(i, row, seed_of(cells[i], row, seed)) for i, own in enumerate(rows) for row in own]
 
 
 def _interleaved(rows: Sequence[Sequence[int]], cells: Sequence[PlannedCell], seed: int) -> list[tuple[int, int, int]]:
     """Cells in turn, so that an early look at a running build sees every subtask."""
     tagged = [(k / max(len(own), 1), i, row) for i, own in enumerate(rows) for k, row in enumerate(own)]
-    return [(i, row, _seeded(cells[i], row, seed)) for _, i, row in sorted(tagged)]
+    return [(i, row, seed_of(cells[i], row, seed)) for _, i, row in sorted(tagged)]

@@ -4,8 +4,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from benchmark_agent.planning.types import Job, Plan, PlannedCell, job_of
-from benchmark_agent.seeds import derive
+from benchmark_agent.planning.types import Job, Plan, PlannedCell, job_of, seed_of
 
 LEAST_YIELD = 0.2
 """Share, 0-1. A cell under it, after `ENOUGH_TRIED` jobs, is stopped and its quota moved."""
@@ -96,7 +95,7 @@ class Supply:
             return None
         row, seed = spare.popleft()
         if donor.dataset_id == cell.dataset_id and cell.candidate_id not in self._stopped:
-            return job_of(cell, row, seed if donor is cell else derive(self.seed, cell.candidate_id, row))
+            return job_of(cell, row, seed if donor is cell else seed_of(cell, row, self.seed))
         self._quota[cell.candidate_id] -= 1
         self._quota[donor.candidate_id] += 1
         self.moved.setdefault(cell.candidate_id, "no rows were left to try")

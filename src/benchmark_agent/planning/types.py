@@ -9,6 +9,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from benchmark_agent.record import Record
+from benchmark_agent.seeds import derive
 
 
 class Job(Record):
@@ -50,6 +51,14 @@ class Queue:
 
     def __getitem__(self, k: int) -> Job:
         return job_of(self.cells[int(self.cell[k])], int(self.row[k]), int(self.seed[k]))
+
+
+def seed_of(cell: PlannedCell, row: int, seed: int) -> int:
+    """The seed of the job that makes an item for `cell` from row `row`.
+
+    The same when the row is tried as when it is planned, so that no model call is paid twice.
+    """
+    return derive(seed, cell.subtask_id, cell.dataset_id, row)
 
 
 def job_of(cell: PlannedCell, row: int, seed: int) -> Job:

@@ -1,0 +1,197 @@
+"""A scripted model: it plans, writes, solves and judges items over invented reports, and errs as often as it is told.
+
+What it says depends on the request alone, so that faults, order and repetition change nothing.
+"""
+
+import asyncio
+import hashlib
+import json
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmark_agent.content import Text
+from benchmark_agent.models import ReadMedia, Reply, Request
+
+PEOPLE = "Ada Ben Cora Dan Eve Finn Gwen Hugo Iris Jon Kira Leo Mona Nils Olga Paul Quin Rosa Sven Tara".split()
+THINGS = "lantern ledger compass violin parcel ladder kettle map basket clock bucket mirror rope anvil".split()
+PLACES = "harbour market library station bakery museum garden bridge school theatre mill quarry chapel".split()
+TIMES = "dawn noon dusk midnight".split()
+_MOVE = re.compile(r"At (\w+) (\w+) carried the (\w+) from the (\w+) to the (\w+)\.")
+_ASKED = re.compile(r"where had the (\w+) been brought by (\w+)")
+
+
+def report(draw: random.Random) -> str:
+    """Eight moves of things between places, all readable by the policy."""
+    at = {thing: draw.choice(PLACES) for thing in draw.sample(THINGS, 3)}
+    lines = []
+    for k in range(8):
+        thing = draw.choice(sorted(at))
+        to = draw.choice([place for place in PLACES if place != at[thing]])
+        when = TIMES[k // 2]
+        lines.append(f"At {when} {draw.choice(PEOPLE)} carried the {thing} from the {at[thing]} to the {to}.")
+        at[thing] = to
+    return " ".join(lines)
+
+
+def write_pool(folder: Path, datasets: int = 3, rows: int = 80) -> Path:
+    """A folder of datasets of reports."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for k in range(datasets):
+        draw = random.Random(k)
+        lines = (json.dumps({"passage": report(draw)}) for _ in range(rows))
+        (folder / f"reports-{k}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Answers every prompt of a build over such a pool."""
+
+    wrong: float = 0.0
+    """Share of items whose written gold is wrong: the solver and the judge see it."""
+    unclear: float = 0.0
+    """Share of items the judge finds unclear; mending puts that right."""
+    leaky: float = 0.0
+    """Share of items that can be answered without their evidence."""
+
+    def __call__(self, schema: str, text: str) -> dict[str, Any]:
+        """The reply to a request for the record `schema`, whose text is `text`."""
+        answer: Callable[[str], dict[str, Any]] = getattr(self, f"_{schema.lower()}")
+        return answer(text)
+
+    # -- planner -----------------------------------------------------------------------------------
+
+    def _proposal(self, text: str) -> dict[str, Any]:
+        names = ("Tracking things", "Following carriers", "Joining moves")
+        ideas = [_idea(name, k) for k, name in enumerate(names, 1)]
+        return {"parts": ["where things are", "who carried them", "several moves together"], "subtasks": ideas}
+
+    def _review(self, text: str) -> dict[str, Any]:
+        return {"judgements": [{"subtask": k, "verdict": "keep"} for k in (1, 2, 3)], "fine": True}
+
+    def _revision(self, text: str) -> dict[str, Any]:
+        return {"subtasks": [_idea("Tracking again", 1)]}
+
+    def _preferences(self, text: str) -> dict[str, Any]:
+        return {"row_must_hold": "moves of things", "search": ["reports"], "roles": ["context"]}
+
+    def _choice(self, text: str) -> dict[str, Any]:
+        names = re.findall(r"Dataset `([^`]+)`", text)
+        steps = [{"tool": "write_item", "reads": ["evidence=passage"]}]
+        return {"picks": [{"dataset": name, "steps": steps, "guidance": "Ask for a place."} for name in names[:3]]}
+
+    def _scores(self, text: str) -> dict[str, Any]:
+        letters = re.findall(r"Candidate (\w+):", text)
+        good = {"task_alignment": 0.9, "data_coverage": 0.9, "simplicity": 0.9, "risk": 0.1, "overall": 0.9}
+        return {"scores": [{"candidate": letter, "reason": "fits", **good} for letter in letters]}
+
+    def _remedy(self, text: str) -> dict[str, Any]:
+        return {"cause": "none found", "steps": []}
+
+    # -- writer --------------------------------------------------------------------------------------
+
+    def _writtenitem(self, text: str) -> dict[str, Any]:
+        moves = _MOVE.findall(_fenced(text, "evidence"))
+        draw = _drawn("write", text)
+        _, who, thing, _, place = draw.choice(moves)
+        fitting = [move for move in moves if move[1] == who and move[2] == thing]
+        when, place = fitting[-1][0], fitting[-1][4]
+        others = draw.sample([each for each in PLACES if each != place], 4)
+        wrong = _chance("wrong", who, thing, place, text) < self.wrong
+        right = others.pop() if wrong else place
+        quote = f"At {when} {who} carried the {thing} from the {fitting[-1][3]} to the {place}."
+        return {
+            "fits": True,
+            "gold": f"{who} brought the {thing} to the {right}.",
+            "quote": quote,
+            "question": f"At the latest time, where had the {thing} been brought by {who}?",
+            "answer": f"the {right}",
+            "distractors": [{"changed": "the place", "text": f"the {each}"} for each in others[:3]],
+        }
+
+    def _mended(self, text: str) -> dict[str, Any]:
+        thing, who = _ASKED.findall(text)[0]
+        return {"change": "clearer", "question": f"In the end, where had the {thing} been brought by {who}?"}
+
+    # -- solver and judge ----------------------------------------------------------------------------
+
+    def _solved(self, text: str) -> dict[str, Any]:
+        return {"reasoning": "read", "answer": _letter(text)}
+
+    def _judged(self, text: str) -> dict[str, Any]:
+        thing, who = _ASKED.findall(text)[0]
+        clear = "In the end" in text or _chance("unclear", thing, who, text.split("<material>")[1]) >= self.unclear
+        move = [move for move in _MOVE.findall(text) if move[1:3] == (who, thing)][-1]
+        good = ("on_goal", "needs_signal", "hard", "hides_answer", "faithful", "form")
+        return {
+            "weighed": "read",
+            "quote": f"At {move[0]} {who} carried the {thing} from the {move[3]} to the {move[4]}.",
+            "answer": _letter(text),
+            "doubts": "" if clear else "the time is vague",
+            **dict.fromkeys(good, True),
+            "clear": clear,
+        }
+
+    def _probed(self, text: str) -> dict[str, Any]:
+        leaks = _chance("leaky", _fenced(text, "options")) < self.leaky
+        return {"reasoning": "no material", "found_by": "wording" if leaks else "guess", "answer": "A"}
+
+
+def _idea(name: str, part: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "asks": f"{name}: the item shows a report of moves and asks where a thing was brought.",
+        "covers": [part],
+        "answer_kinds": ["choice"],
+        "modalities": ["text"],
+        "target_signal": f"the moves in the report, for {name.lower()}",
+        "difficulty": "several moves must be joined",
+        "search": ["reports", "passage"],
+        "weight": 1,
+    }
+
+
+def _fenced(text: str, tag: str) -> str:
+    found = re.search(rf"<{tag}>\n(.*?)\n</{tag}>", text, re.DOTALL)
+    return found[1] if found else ""
+
+
+def _letter(text: str) -> str:
+    """The letter of the place the last fitting move leads to; `none` where it is not offered."""
+    thing, who = _ASKED.findall(text)[0]
+    place = [move[4] for move in _MOVE.findall(text) if move[1:3] == (who, thing)][-1]
+    found = re.search(rf"^\(?([A-D])[).:]? the {place}$", _fenced(text, "options"), re.MULTILINE)
+    return found[1] if found else "none"
+
+
+def _drawn(*parts: str) -> random.Random:
+    return random.Random(int(hashlib.sha256("|".join(parts).encode()).hexdigest()[:15], 16))
+
+
+def _chance(*parts: str) -> float:
+    return _drawn(*parts).random()
+
+
+@dataclass
+class ScriptedModel:
+    """The policy as a model of the `model` seam: nothing goes over a network."""
+
+    name: str
+    policy: Policy
+    latency: float = 0.0
+    """Seconds."""
+    calls: int = 0
+    characters: int = 0
+    """Characters of all prompts together."""
+
+    async def generate(self, request: Request, read: ReadMedia) -> Reply:
+        text = "\n".join(part.text for message in request.messages for part in message.parts if isinstance(part, Text))
+        self.calls += 1
+        self.characters += len(text)
+        await asyncio.sleep(self.latency)
+        reply = json.dumps(self.policy(request.schema_name, text))
+        return Reply(text=reply, input_tokens=len(text) // 4, output_tokens=len(reply) // 4)
