@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 
 from benchmark_agent.content import Audio, Image
 from benchmark_agent.errors import MediaError
+from benchmark_agent.metadata import without_metadata
 
 MAX_PIXELS = 40_000_000
 """Pixels. Larger images are refused before they are decoded."""
@@ -88,6 +89,8 @@ class MediaStore:
         self.folder = folder
 
     def image(self, data: bytes) -> Image:
+        """Kept without its metadata, which may say the answer; named by the hash of what is kept."""
+        data = without_metadata(data)
         kind, width, height, blank = open_image(data)
         if blank:
             raise MediaError("the image is blank: every pixel has one colour")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image as Pillow
+from PIL import PngImagePlugin
 
 from benchmark_agent.errors import SourceError
 from benchmark_agent.sources import Found, Row
@@ -340,6 +341,21 @@ def test_file_names_that_tell_the_answer(pictures: Path) -> None:
     found = audit_of(rows, pictures)
     assert alarms(found) == {"answer_in_file_name": 24}
     assert found.refused == ""
+
+
+def test_metadata_that_tell_the_answer_are_reported_and_cost_no_row(pictures: Path) -> None:
+    rows = pictured()
+    for n in (2, 5):
+        rows[n]["answer"] = answer = ("lighthouse", "windmill")[n == 5]
+        said = PngImagePlugin.PngInfo()
+        said.add_text("Comment", f"a {answer} by the sea")
+        Pillow.open(pictures / rows[n]["image"]).save(pictures / rows[n]["image"], pnginfo=said)
+    found = audit_of(rows, pictures)
+    assert alarms(found) == {}
+    assert [(f.rows, f.examples[0]) for f in found.findings if f.check == "answer_in_metadata"] == [
+        (2, "2: im02.png -> lighthouse")
+    ]
+    assert found.unusable == ()
 
 
 def test_boxes_outside_their_image(pictures: Path) -> None:

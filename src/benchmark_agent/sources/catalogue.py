@@ -85,9 +85,9 @@ def _write(path: Path, cards: Sequence[DatasetCard]) -> None:
         base.execute("CREATE TABLE words (term TEXT PRIMARY KEY, places BLOB, scores BLOB) WITHOUT ROWID")
         base.executemany("INSERT INTO cards VALUES (?, ?)", enumerate(card.id for card in ordered))
         for term in sorted(places):
-            at, count = np.array(places[term], _PLACES), np.array(counts[term], _SCORES)
+            at, often = np.array(places[term], _PLACES), np.array(counts[term], _SCORES)
             rarity = max(_LEAST, log((len(ordered) - len(at) + 0.5) / (len(at) + 0.5)))
-            scores = rarity * count * (_SATURATION + 1) / (count + damping[at])
+            scores = rarity * often * (_SATURATION + 1) / (often + damping[at])
             base.execute("INSERT INTO words VALUES (?, ?, ?)", (term, at.tobytes(), scores.tobytes()))
 
 

@@ -6,6 +6,7 @@ import re
 from benchmark_agent.content import Audio, Composed, Image, Text
 from benchmark_agent.errors import MediaError
 from benchmark_agent.media import open_audio, open_image
+from benchmark_agent.metadata import carries
 from benchmark_agent.realization.types import Draft
 from benchmark_agent.verification.checks.leaks import distinctive, golds
 from benchmark_agent.verification.checks.rule import is_special, quoted, right_options, text_parts
@@ -105,7 +106,7 @@ def media_opens(draft: Draft, context: CheckContext) -> str:
             reason = _matches(part, data)
         except (MediaError, OSError) as error:
             reason = str(error)
-        if not reason and any(_carries(data, gold) for gold in golds(draft.body)):
+        if not reason and any(carries(data, gold) for gold in golds(draft.body)):
             reason = "the file carries the answer in its metadata"
         if reason:
             return f"part {index}: {reason}"
@@ -127,12 +128,3 @@ def _matches(part: Image | Audio, data: bytes) -> str:
     return (
         "" if abs(seconds - part.duration) < 0.01 and rate == part.sample_rate else f"the sound lasts {seconds:.2f} s"
     )
-
-
-_CARRIED = 5
-"""Characters. A shorter text turns up in compressed data by chance."""
-
-
-def _carries(data: bytes, gold: str) -> bool:
-    word = re.escape(gold.lower().encode())
-    return len(gold) >= _CARRIED and re.search(rb"(?<![a-z])" + word + rb"(?![a-z])", data.lower()) is not None
