@@ -64,7 +64,9 @@ def test_conflicting_witnesses() -> None:
     assert unsaid.answer_kinds == ("choice", "span", "label", "number")  # "short answer", in our words
     assert event.covers == ("several witnesses give differing accounts of one event", "infer what happened")
     assert "Difficulty: high: no single account" in event.description
-    assert (event.skill_in, event.domain, event.topics[0]) == ("construction", (), "witness")
+    assert (event.skill_in, event.domain, event.topics[0]) == ("data", (), "witness")
+    assert "as_is_context" in event.constructions  # the dataset's own question
+    assert "who_said_it" not in event.constructions  # another question than the subtask's
     assert design.not_covered == ()
 
 

@@ -153,6 +153,7 @@ def _subtask(idea: SubtaskIdea, parts: Sequence[str], within: Bounds, weight: fl
     hard = clipped(idea.difficulty, DIFFICULTY)
     kinds = _kinds(idea, capability, within.wishes)
     requires = _media(idea.requires) or (tuple(capability.requires) if capability else ())
+    topics = _topics(idea.search)
     modalities = tuple(sorted({*requires, *_shown(idea, within.wishes)}))
     return Subtask(
         id="subtask",
@@ -164,8 +165,8 @@ def _subtask(idea: SubtaskIdea, parts: Sequence[str], within: Bounds, weight: fl
         requires=requires,
         target_signal=clipped(idea.target_signal, SIGNAL) or (capability.target_signal if capability else SHOWN_SIGNAL),
         constructions=_constructions(kinds, modalities, requires, capability, within.tools),
-        skill_in="construction",
-        topics=_topics(idea.search),
+        skill_in="data" if topics else "construction",
+        topics=topics,
         covers=tuple(part for n, part in enumerate(parts, 1) if n in idea.covers or len(parts) == 1),
         weight=weight,
     )
@@ -208,12 +209,14 @@ def _constructions(
     capability: Capability | None,
     tools: Sequence[Tool],
 ) -> tuple[str, ...]:
-    """Those of the capability before the tools that write; without one, those that write before what fits."""
+    """Those of the capability before the tools that write. Without one, those that write come first, and then only
+    what keeps to the data: constructions that show the media required, or ask the dataset's own question."""
     fitting = [tool for tool in tools if _fits(tool, kinds, modalities, requires)]
     writers = [tool.name for tool in fitting if tool.asks]
     if capability:
         return tuple(dict.fromkeys((*capability.constructions, *writers)))
-    return (*writers, *(tool.name for tool in fitting if not tool.asks))
+    own = [tool for tool in fitting if requires or any("question" in param.roles for param in tool.params)]
+    return (*writers, *(tool.name for tool in own if not tool.asks))
 
 
 def _fits(
@@ -222,8 +225,6 @@ def _fits(
     """Whether its items can have a kind of answer that is wanted, show what is required and nothing else."""
     shows = {kind for param in tool.params for kind in param.types if kind in ("image", "audio")}
     needed = {k for p in tool.params if "phrase" not in p.types and not p.several for k in p.types} & shows
-    if any(want == "media" for _, want in tool.wants) and not shows:
-        shows = needed = {"image"}
     return bool(set(tool.answer_kinds) & set(kinds)) and needed <= set(modalities) and set(requires) <= shows
 
 
