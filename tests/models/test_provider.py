@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Coroutine
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 import pytest
@@ -142,6 +142,7 @@ def test_media_are_sent_inside_the_request(monkeypatch: pytest.MonkeyPatch) -> N
         (Said(None, refusal="I will not."), "refusal"),
         (Said("whole", finish="stop"), "stop"),
         (Said("odd", finish="whatever"), "stop"),
+        (Said("half a \ud800 character"), "stop"),
     ],
 )
 def test_says_why_the_reply_ended(said: Said, stop: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,6 +261,9 @@ def test_a_schema_is_sent_in_the_dialect_every_provider_takes() -> None:
 
         kind: Literal["only"]
         pair: tuple[int, str]
+        share: Annotated[float, Field(ge=0, lt=1, description="Of all.")]
+        short: Annotated[str, Field(max_length=9)]
+        few: Annotated[tuple[str, ...], Field(min_length=2, max_length=4)]
         note: str | None = None
 
     class Outer(Record):
@@ -273,8 +277,11 @@ def test_a_schema_is_sent_in_the_dialect_every_provider_takes() -> None:
     assert found["properties"]["zeta"]["items"] == {k: v for k, v in inner.items() if k != "description"}
     assert inner["properties"]["kind"]["enum"] == ["only"]
     assert inner["properties"]["pair"]["items"] == {"anyOf": [{"type": "integer"}, {"type": "string"}]}
+    assert inner["properties"]["share"] == {"type": "number", "description": "Of all. (at least 0, less than 1)"}
+    assert inner["properties"]["short"] == {"type": "string"}
+    assert inner["properties"]["few"]["description"] == "(at least 2 of them, at most 4 of them)"
     assert inner["properties"]["note"]["anyOf"] == [{"type": "string"}, {"type": "null"}]
-    assert inner["required"] == ["kind", "pair", "note"]
+    assert inner["required"] == ["kind", "pair", "share", "short", "few", "note"]
     assert not [word for word in ("$ref", "$defs", "const", "default", "title") if f'"{word}"' in json.dumps(found)]
 
 

@@ -19,7 +19,7 @@ from benchmark_agent.models.journal import Call, Journal
 from benchmark_agent.models.limits import MOST, PATIENT, Patience
 from benchmark_agent.models.parsing import parse
 from benchmark_agent.models.prices import ModelInfo, Prices, load
-from benchmark_agent.models.provider import ProviderModel
+from benchmark_agent.models.provider import TIMEOUT, ProviderModel
 from benchmark_agent.models.talk import Talk
 from benchmark_agent.prompts import Prompt
 from benchmark_agent.record import Record, digest_of
@@ -75,6 +75,7 @@ class Asker:
         seed: int = 0,
         most: int = MOST,
         patience: Patience = PATIENT,
+        timeout: float = TIMEOUT,
         settings: Mapping[Role, Settings] | None = None,
     ) -> None:
         """Make an asker.
@@ -87,11 +88,12 @@ class Asker:
             replay: answer from the journal alone.
             seed: of the jitter between tries.
             most: requests to one model at once.
+            timeout: seconds one request may take.
             settings: sampling, for roles that differ from the default.
         """
         self.roles, self.journal, self.budget = roles, journal, budget
         self._shelf, self._turns, self._replay, self._settings = shelf, turns, replay, settings or {}
-        self._prices = prices or load()
+        self._prices, self._timeout = prices or load(), timeout
         self._known: dict[str, ModelInfo] = {}
         self._desk = Desk(self._found, journal, budget, self._prices, read, most=most, patience=patience, seed=seed)
         self._lock = threading.Lock()
@@ -225,7 +227,7 @@ class Asker:
     def _new(self, name: str) -> Model:
         if self._shelf is not None and name in self._shelf:
             return self._shelf[name]
-        return ProviderModel(name, schemas=self._info(name).schemas)
+        return ProviderModel(name, timeout=self._timeout, schemas=self._info(name).schemas)
 
     def __enter__(self) -> Self:
         """Until the end of the context, Ctrl-C ends the calls that threads wait for, too."""

@@ -65,8 +65,13 @@ class Desk:
         if slip.key not in self._flying:
             task = asyncio.create_task(self._paid(slip))
             self._flying[slip.key] = task
-            task.add_done_callback(lambda _: self._flying.pop(slip.key, None))
+            task.add_done_callback(lambda done: self._landed(slip.key, done))
         return await asyncio.shield(self._flying[slip.key])
+
+    def _landed(self, key: str, task: asyncio.Task[Call]) -> None:
+        del self._flying[key]
+        if not task.cancelled():
+            task.exception()  # known, also when whoever asked has gone
 
     async def _paid(self, slip: Slip) -> Call:
         if known := self.journal.get(slip.key):

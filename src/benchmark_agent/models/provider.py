@@ -236,7 +236,7 @@ def _reply(output: "ModelOutput") -> Reply:
     refused = stop == "content_filter" or any(getattr(part, "refusal", None) for part in output.message.content)
     cut = stop in ("max_tokens", "model_length")
     return Reply(
-        text=output.completion,
+        text=output.completion.encode("utf-8", "replace").decode(),  # half a character is no text
         stop="refusal" if refused else "length" if cut else "stop",
         input_tokens=sum((usage.input_tokens, usage.input_tokens_cache_read or 0, usage.input_tokens_cache_write or 0))
         if usage

@@ -9,7 +9,17 @@ from typing import Any
 
 from benchmark_agent.record import Record
 
-_KEPT = ("type", "description", "enum", "minimum", "maximum", "minLength", "maxLength", "pattern", "format")
+_KEPT = ("type", "description", "enum")
+_BOUNDS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+    "minItems": "at least {} of them",
+    "maxItems": "at most {} of them",
+}
+"""Said in words: some providers refuse them. Lengths of texts are not said at all: where a server enforces them, it
+cuts in the middle of a word."""
 DEPTH = 12
 """Levels a record may nest: more is a record that holds itself."""
 
@@ -41,6 +51,8 @@ def _portable(schema: dict[str, Any], known: dict[str, Any], depth: int) -> dict
         target = known[schema["$ref"].rsplit("/", 1)[-1]]
         return _described(_portable(target, known, depth + 1), schema)
     kept = {key: schema[key] for key in _KEPT if key in schema}
+    if bounds := [words.format(schema[key]) for key, words in _BOUNDS.items() if key in schema]:
+        kept["description"] = " ".join([*filter(None, [kept.get("description")]), f"({', '.join(bounds)})"])
     if "const" in schema:
         kept["enum"] = [schema["const"]]
     arms = schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf")
