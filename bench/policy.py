@@ -141,14 +141,22 @@ class Policy:
         return {"reasoning": "no material", "found_by": "wording" if leaks else "guess", "answer": "A"}
 
 
+ASKS = {
+    "Tracking things": "The item shows a report and asks at which place one thing is in the end.",
+    "Following carriers": "Several people come and go; the question is what a named carrier did with their load.",
+    "Joining moves": "Two or more steps of a journey must be put together before the final stop is known.",
+    "Tracking again": "Names a thing that was carried more than once and asks for its last stop.",
+}
+
+
 def _idea(name: str, part: int) -> dict[str, Any]:
     return {
         "name": name,
-        "asks": f"{name}: the item shows a report of moves and asks where a thing was brought.",
+        "asks": ASKS[name],
         "covers": [part],
         "answer_kinds": ["choice"],
         "modalities": ["text"],
-        "target_signal": f"the moves in the report, for {name.lower()}",
+        "target_signal": f"the sentences of the report that say what {name.lower()} needs",
         "difficulty": "several moves must be joined",
         "search": ["reports", "passage"],
         "weight": 1,
