@@ -27,6 +27,8 @@ class Leaderboard:
     """(models, models): sure at 95 % after Holm."""
     order: Ints
     """Models, best first."""
+    groups: tuple[tuple[int, ...], ...]
+    """Models that cannot be told apart; see `ranking.groups_of`."""
     by_subtask: dict[str, Pairs]
     """Every pair on each subtask."""
 
@@ -44,7 +46,17 @@ def leaderboard(competitors: Responses, seed: int) -> Leaderboard:
         name: all_pairs(competitors.scores[:, here], competitors.clusters[here]) if len(places) > 1 else pairs
         for name, here in places.items()
     }
-    return Leaderboard(scores, draws, pairs, corrected, benjamini_hochberg(pairs.p), better, order, by_subtask)
+    return Leaderboard(
+        scores,
+        draws,
+        pairs,
+        corrected,
+        benjamini_hochberg(pairs.p),
+        better,
+        order,
+        groups_of(better, order),
+        by_subtask,
+    )
 
 
 def subtask_places(given: Responses) -> dict[str, Ints]:
@@ -64,7 +76,6 @@ def standings(board: Leaderboard, competitors: Responses, baselines: Responses) 
     ranks = ranks_of(board.scores.value)
     rank_low, rank_high = rank_intervals(board.draws)
     sure_low, sure_high = rank_bounds(board.better)
-    groups = groups_of(board.better, board.order)
     by_subtask = subtask_scores(competitors)
     rows = [
         Standing(
@@ -75,7 +86,7 @@ def standings(board: Leaderboard, competitors: Responses, baselines: Responses) 
             rank_high=int(max(rank_high[model], ranks[model])),
             sure_low=int(sure_low[model]),
             sure_high=int(sure_high[model]),
-            groups=tuple(place + 1 for place, group in enumerate(groups) if model in group),
+            groups=tuple(place + 1 for place, group in enumerate(board.groups) if model in group),
             subtasks=_subtask_metrics(by_subtask, model),
         )
         for model in (int(place) for place in board.order)
@@ -97,12 +108,6 @@ def standings(board: Leaderboard, competitors: Responses, baselines: Responses) 
 
 def _subtask_metrics(by_subtask: dict[str, Estimates], model: int) -> tuple[Metric, ...]:
     return tuple(metric(name, row(estimates, model)) for name, estimates in by_subtask.items())
-
-
-def named_groups(board: Leaderboard, competitors: Responses) -> tuple[tuple[str, ...], ...]:
-    """Groups of models that cannot be told apart, by name."""
-    groups = groups_of(board.better, board.order)
-    return tuple(tuple(competitors.models[model] for model in group) for group in groups)
 
 
 def comparisons(board: Leaderboard, competitors: Responses) -> tuple[Comparison, ...]:

@@ -44,7 +44,7 @@ class Responses:
         return Responses(self.scores[picked], names, self.items, self.subtasks, self.clusters, self.chance, choices)
 
 
-def responses(
+def responses_of(
     scores: npt.ArrayLike,
     *,
     models: Sequence[str] | None = None,
