@@ -91,7 +91,7 @@ def test_waits_are_the_same_for_the_same_seed_and_differ_between_calls() -> None
 def test_gives_up_after_so_many_tries_and_says_what_was_last_heard() -> None:
     room = limits(lambda n: Turned(f"503: busy {n}", status=503), tries=3)
     heard: list[tuple[str, str, str]] = []
-    with pytest.raises(Unreached, match=r"'x/y' could not be reached: tried 3 times.*'503: busy 3'.*'--resume'"):
+    with pytest.raises(Unreached, match=r"'x/y' could not be reached: tried 3 times.*'503: busy 3'"):
         run(room.generate(REQUEST, read, "k", lambda key, model, turned: heard.append((key, model, str(turned)))))
     assert heard == [("k", "x/y", f"503: busy {n}") for n in (1, 2, 3)]
 

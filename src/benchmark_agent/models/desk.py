@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from benchmark_agent.errors import ModelError
+from benchmark_agent.errors import ModelError, Unreached
 from benchmark_agent.models import Model, ReadMedia, Reply, Request, Role, Turned
 from benchmark_agent.models.budget import Budget
 from benchmark_agent.models.journal import Call, Journal, now
@@ -101,6 +101,8 @@ class Desk:
             return await self._limits[model].generate(slip.request, self.read, slip.key, self._heard)
         except ModelError as error:
             return Reply(text=str(error), stop="other")
+        except Unreached as error:
+            raise Unreached(f"{error}; when it works again, type the same command with '--resume'") from None
 
     def _heard(self, key: str, model: str, turned: Turned) -> None:
         self.journal.failed(key, model, str(turned), turned.status)

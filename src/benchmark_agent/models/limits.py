@@ -137,6 +137,5 @@ class Limits:
         asked = f"; it asks to wait {turned.wait:.0f} s" if turned.wait and turned.wait > 1 else ""
         times = "once" if tries == 1 else f"{tries} times in {seconds:.0f} s"
         return Unreached(
-            f"the model {self.model.name!r} could not be reached: tried {times}, last heard {str(turned)!r}{asked}; "
-            "when it works again, type the same command with '--resume'"
+            f"the model {self.model.name!r} could not be reached: tried {times}, last heard {str(turned)!r}{asked}"
         )
