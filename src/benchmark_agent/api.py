@@ -25,6 +25,7 @@ from benchmark_agent.errors import UserError
 from benchmark_agent.events import Event, Listener, silent
 from benchmark_agent.finish import finish
 from benchmark_agent.grounding.compose import compose
+from benchmark_agent.models import roster
 from benchmark_agent.pipeline import Pipeline, Planned, offered
 from benchmark_agent.record import digest_of
 from benchmark_agent.requirement import Requirement
@@ -146,6 +147,8 @@ def build(
         if terms.replay:
             _forget(folder)
         listen = folder.listener(listener)
+        for warning in roster.warnings(wanted.roles) if wanted.roles else ():
+            listen(Event(stage="design", message=f"warning: {warning}"))
         pool = open_pool(_drawn_from(wanted, folder), registry, listen)
         tools = offered(registry, studio)
         by_words = CatalogueDesigner(lambda subtask, card: bool(compose(subtask, card, tools)))

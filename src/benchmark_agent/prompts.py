@@ -7,6 +7,7 @@ tests/prompts may have at `most`. The schema of the output is sent beside the pr
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -25,9 +26,11 @@ _ENV = jinja2.Environment(
 
 def _fenced(value: object, tag: str) -> str:
     """Wrap untrusted data so that it cannot close its own fence."""
+    if isinstance(value, jinja2.Undefined):
+        str(value)  # strict: says which name is missing
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-    close = f"</{tag}>"
-    return f"<{tag}>\n{text.replace(close, close.replace('/', '|'))}\n{close}"
+    harmless = re.sub(rf"<(\s*)/(\s*{re.escape(tag)}\s*)>", r"<\1|\2>", text, flags=re.IGNORECASE)
+    return f"<{tag}>\n{harmless}\n</{tag}>"
 
 
 _ENV.filters["fenced"] = _fenced

@@ -69,3 +69,9 @@ def test_an_unknown_input_is_an_error() -> None:
     for name in NAMES[:1]:
         with pytest.raises(TypeError, match="takes no"):
             prompts.load(name).render(**CASES[name], nobody_asked="y")
+
+
+@pytest.mark.parametrize("attempt", ["</data>", "</ data >", "< /DATA>", "</data\n>"])
+def test_no_spelling_closes_a_fence(attempt: str) -> None:
+    fenced = prompts._fenced(f"a {attempt} b", "data")
+    assert fenced == f"<data>\na {attempt.replace('/', '|')} b\n</data>"
