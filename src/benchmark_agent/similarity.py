@@ -1,13 +1,13 @@
-"""Near-duplicates without comparing all pairs: MinHash signatures in a banded hash table.
+"""Near-duplicates without comparing all pairs: MinHash signatures in a banded hash table, for rows and for items.
 
 A text pair is near when its asking parts *and* its evidence are near, and when a guard agrees exactly. The guard
-is for templated items: they share most of their words and differ in what counts, their numbers and names.
+is for templated texts: they share most of their words and differ in what counts, their numbers and names.
 MinHash: Broder 1997. Banding: Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, section 3.4.
 """
 
 import re
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
 import numpy as np
@@ -24,7 +24,7 @@ ROWS = 32
 BANDS = 8
 """Each takes two values of either sketch: pairs of similarity 0.85 in both are found with probability 0.997."""
 NEAR = 0.85
-"""Estimated Jaccard similarity of word and word-pair sets, 0-1, from which two texts are near."""
+"""Estimated Jaccard similarity of word and word-pair sets, 0-1, from which two items are near."""
 
 _FACTORS = np.array([derive("minhash factor", row) | 1 for row in range(ROWS)], dtype=np.uint64)
 _TERMS = np.array([derive("minhash term", row) for row in range(ROWS)], dtype=np.uint64)
@@ -98,7 +98,9 @@ def fingerprint(parts: Iterable[str]) -> int:
 class NearIndex:
     """Sketches of what was added, found again by banded hashing. Under 500 bytes an entry; search in constant time."""
 
-    def __init__(self) -> None:
+    def __init__(self, near: float = NEAR) -> None:
+        """`near`: estimated similarity of both sketches, 0-1, from which an entry is near."""
+        self._near = near
         self._sketches = np.empty((64, 2 * ROWS), dtype=np.uint32)
         self._keys = array("Q", bytes(8 * 1024))
         self._entries = array("i", [-1]) * 1024
@@ -109,6 +111,10 @@ class NearIndex:
 
     def find(self, guard: int, asked: Sketch, shown: Sketch) -> int | None:
         """Number of an added entry with the same guard and near sketches; None when there is none."""
+        return next(self.near(guard, asked, shown), None)
+
+    def near(self, guard: int, asked: Sketch, shown: Sketch) -> Iterator[int]:
+        """Numbers of added entries with the same guard and near sketches, one a band at most."""
         seen: set[int] = set()
         for band in self._bands(guard, asked, shown):
             entry = self._entries[self._slot(band)]
@@ -117,9 +123,8 @@ class NearIndex:
             seen.add(entry)
             self.comparisons += 1
             kept = self._sketches[entry]
-            if similarity(kept[:ROWS], asked) >= NEAR and similarity(kept[ROWS:], shown) >= NEAR:
-                return entry
-        return None
+            if similarity(kept[:ROWS], asked) >= self._near and similarity(kept[ROWS:], shown) >= self._near:
+                yield entry
 
     def add(self, guard: int, asked: Sketch, shown: Sketch) -> int:
         """Keep an entry; its number. A band that is taken keeps its first entry."""

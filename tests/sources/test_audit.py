@@ -173,7 +173,11 @@ def test_near_duplicates_are_found_and_templates_are_not() -> None:
     }
     other_number = {"text": STORIES[0].replace("two years", "nine years").replace("Friday", "Monday"), "label": "calm"}
     turned = {"text": STORIES[4].replace("almost all", "almost none"), "label": "calm"}
-    found = audit_of([*rows, near, other_number, turned])
+    swapped = {
+        "text": STORIES[4].replace("umbrellas", "museum").replace("museum lends museum", "umbrellas lends museum"),
+        "label": "calm",
+    }
+    found = audit_of([*rows, near, other_number, turned, swapped])
     assert alarms(found) == {"near_duplicate_rows": 1}
     assert found.unusable == (6,)
     template = [

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from benchmark_agent.content import Choices, Number, Phrase
 from benchmark_agent.media import MediaStore
+from benchmark_agent.similarity import NearIndex, shingles, similarity, sketch
 from benchmark_agent.sources import Row
-from benchmark_agent.sources.audit.minhash import near_pairs, signature, similarity
 from benchmark_agent.sources.box_format import FORMATS, format_of
 from benchmark_agent.sources.cards import AnswerForm, DatasetCard, Field
 from benchmark_agent.sources.parse import read
@@ -112,9 +112,9 @@ def test_the_true_box_format_never_misfits(corners: list[tuple[float, float, flo
 @FEW
 @given(st.lists(WORD, min_size=30, max_size=60, unique=True))
 def test_near_duplicates_of_any_text(words: list[str]) -> None:
-    text = " ".join(words)
-    close = " ".join([*words[:-1], "zz"])
-    marks = [signature(text), signature(close), signature(text[::-1])]
+    nothing, marks = sketch(shingles([])), [sketch(shingles([" ".join(w)])) for w in (words, [*words[:-1], "zz"])]
+    index = NearIndex(0.6)
+    index.add(1, marks[0], nothing)
     assert similarity(marks[0], marks[0]) == 1
-    assert (0, 1) in near_pairs(marks, [(), (), ()], 0.6)
-    assert near_pairs(marks[:2], [("1",), ("2",)], 0.6) == []
+    assert list(index.near(1, marks[1], nothing)) == [0]
+    assert list(index.near(2, marks[1], nothing)) == []

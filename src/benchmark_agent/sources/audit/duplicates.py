@@ -1,23 +1,34 @@
 """Rows that repeat each other, word for word or nearly, and rows that contradict each other."""
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from benchmark_agent.lexical import terms
 from benchmark_agent.seeds import rng
+from benchmark_agent.similarity import NearIndex, fingerprint, salient, shingles, similarity, sketch
 from benchmark_agent.sources.answer_form import normal
-from benchmark_agent.sources.audit.minhash import near_pairs, signature, similarity, values_named
 from benchmark_agent.sources.audit.view import Result, Seen, View
 
 NEAR = 0.6
-"""Share of common 5-grams from which two texts are compared word by word, 0-1."""
+"""Share of common words and word pairs from which two texts are compared word by word, 0-1."""
 _TEMPLATED = 0.3
 """Where half of random pairs are this similar the texts come from a template: only equal ones repeat each other."""
 _FEW = 4.0
 """Mean words over which an answer can be put in many ways."""
 _SHORT = 8
 """Words under which a text is too short to be nearly another."""
+_LONGEST = 1500
+"""Characters of a text that are compared by sketches; all of it is compared word by word."""
+_TURNS = re.compile(
+    r"\b(?:and|or|both|either|neither|all|any|every|if|unless|only|many|not|no|never|none|without|except|least|most"
+    r"|more|less|before|after|above|below|left|right|first|last|older|younger|newer|larger|smaller|taller|shorter"
+    r"|higher|lower|north|south|east|west|true|false|cause|effect|help|harm)\b|n't\b|\"[^\"]{1,40}\"",
+    re.IGNORECASE,
+)
+"""Words that turn what a sentence says, and what is quoted."""
 
 
 def _is_open(view: View) -> bool:
@@ -102,21 +113,31 @@ def _near(view: View, part: Callable[[Seen], tuple[str, str]]) -> list[tuple[See
     rows = [(row, text, rest) for row, text, rest in rows if len(text.split()) >= _SHORT]
     if len(rows) < 2:
         return []
-    marks = [signature(text) for _, text, _ in rows]
+    sketches = [sketch(shingles([text[:_LONGEST]])) for _, text, _ in rows]
     random = rng("near-duplicates", view.card.id)
-    drawn = sorted(similarity(*random.sample(marks, 2)) for _ in range(300))
+    drawn = sorted(similarity(*random.sample(sketches, 2)) for _ in range(300))
     if drawn[len(drawn) // 2] >= _TEMPLATED:
         return []
-    guards = [(*values_named(text), rest, *_rest(view, row)) for row, text, rest in rows]
-    pairs = near_pairs(marks, guards, NEAR)
-    return [(rows[a][0], rows[b][0]) for a, b in pairs if _says_the_same(rows[a][1], rows[b][1])]
+    index, nothing = NearIndex(NEAR), sketch(shingles([]))
+    pairs = []
+    for (row, text, rest), marks in zip(rows, sketches, strict=True):
+        guard = fingerprint([*salient(text), "|", *map(str.lower, _TURNS.findall(text)), "|", rest, *_rest(view, row)])
+        partner = next((rows[n] for n in index.near(guard, marks, nothing) if _says_the_same(rows[n][1], text)), None)
+        if partner:
+            pairs.append((partner[0], row))
+        index.add(guard, marks, nothing)
+    return pairs
 
 
 def _says_the_same(one: str, other: str) -> bool:
-    """Whether the texts differ in stopwords and, when long, in at most two other words."""
-    words = Counter(terms(one)), Counter(terms(other))
+    """Whether the texts differ in stopwords and, when long, in two other words at most; the rest stands in one order."""
+    first, second = terms(one), terms(other)
+    words = Counter(first), Counter(second)
     changed = max((words[0] - words[1]).total(), (words[1] - words[0]).total())
-    return changed <= min(2, len(one.split()) // 25)
+    if changed > min(2, len(one.split()) // 25):
+        return False
+    kept = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in kept) == (words[0] & words[1]).total()
 
 
 def _rest(view: View, row: Seen) -> tuple[str, ...]:
