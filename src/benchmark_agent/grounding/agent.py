@@ -31,13 +31,12 @@ MOST_CARDS, FEW_CARDS, MOST_PICKS = 6, 3, 3
 """Datasets the planner sees at once, sees in any case, and takes."""
 FAR = 0.6
 """Share, 0-1, of the nearest dataset's worth: of those under it, only as many are shown as are in any case."""
-MOST_TOOLS, MOST_HELPERS, FEW_TOOLS, FEW_HELPERS = 8, 3, 4, 2
+MOST_TOOLS, MOST_HELPERS, FEW_TOOLS, FEW_HELPERS = 8, 3, 3, 2
 """Tools offered for a choice, and for a change."""
-ROWS_TEXT, ROWS_TEXT_EACH = 2700, 900
-"""Characters the rows of all datasets, and of one, may have."""
-REVISED_ROWS_TEXT = 500
+ALONE_TEXT, NEAR_TEXT, FAR_TEXT, REVISED_TEXT = 1200, 850, 500, 800
+"""Characters a dataset may have: where few are seen, among the few nearest of many, further off, and for a change."""
 MOST_GOAL = 600
-DRAFTS, MOST_REJECTED = 2, 450
+DRAFTS, MOST_REJECTED = 2, 350
 """Rejected drafts that are shown, and the characters of each."""
 SUPPOSED = 0.5
 """Alignment, 0-1, of what the planner chose and the words of its card do not say."""
@@ -123,13 +122,16 @@ class AgentChooser:
         return offers
 
     def _choice(self, offering: Offering, problems: str) -> Choice | None:
-        subtask, each = offering.subtask, min(ROWS_TEXT_EACH, ROWS_TEXT // len(offering.cards))
+        subtask, near = offering.subtask, ALONE_TEXT if len(offering.cards) <= FEW_CARDS else NEAR_TEXT
         return self._asked(
             "grounding/choose",
             Choice,
             goal=self._goal,
             subtask=subtask_text(subtask),
-            cards=[self._shown(card, subtask.modalities, each) for card in offering.cards],
+            cards=[
+                self._shown(card, subtask.modalities, near if n < FEW_CARDS else FAR_TEXT)
+                for n, card in enumerate(offering.cards)
+            ],
             tools=offering.maker_lines,
             helpers=offering.helper_lines,
             most=MOST_PICKS,
@@ -191,7 +193,7 @@ class AgentChooser:
             "grounding/revise",
             Remedy,
             subtask=subtask_text(subtask),
-            card=self._shown(card, subtask.modalities, REVISED_ROWS_TEXT),
+            card=self._shown(card, subtask.modalities, REVISED_TEXT),
             recipe=recipe_text(recipe),
             reasons="\n".join(cut(reason, 200) for reason in reasons[:5]),
             drafts=[ends(draft, MOST_REJECTED) for draft in drafts[:DRAFTS] if draft],

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmark_agent.grounding.choosing import LEAST_YIELD, Judged, Tried
+from benchmark_agent.grounding.choosing import Judged, Tried
 from benchmark_agent.grounding.replies import Score
 from benchmark_agent.grounding.shown import cut, ends, recipe_text
 from benchmark_agent.grounding.types import Fitness
-from benchmark_agent.grounding.words import measure
 
 KEEP_SCORE = 0.53
 """Dataset score, 0-1, from which a candidate is kept (as in the paper's released code)."""
@@ -44,16 +43,19 @@ def dataset_score(score: Score) -> float:
 
 
 def judged(tried: Tried, score: Score | None, quality: float) -> Judged:
-    """Fitness = audit factor `quality` x (0.6 dataset score + 0.4 yield); without a score, as without a model."""
-    if score is None:
-        return Judged(measure(tried, quality), notes=(UNSCORED,) if tried.share >= LEAST_YIELD else ())
-    worth = dataset_score(score)
+    """Fitness = audit factor `quality` x (0.6 dataset score + 0.4 yield).
+
+    What the planner gave no score counts as scored just well enough: it chose it, and its drafts passed.
+    """
+    worth, alignment = (dataset_score(score), score.task_alignment) if score else (KEEP_SCORE, KEEP_SCORE)
     fitness = Fitness(
-        alignment=score.task_alignment,
+        alignment=alignment,
         robustness=tried.share,
         preservation=tried.preservation,
         overall=round(quality * (0.6 * worth + 0.4 * tried.share), 4),
     )
+    if score is None:
+        return Judged(fitness, notes=(UNSCORED,))
     said = f"planner: {cut(score.reason, 200) or 'no reason given'} (score {worth:.2f}, risk {score.risk:.2f})"
     if worth < KEEP_SCORE:
         return Judged(fitness, refusal=f"{said}, and {KEEP_SCORE} is needed")

@@ -13,6 +13,7 @@ from benchmark_agent.grounding.compose import EVIDENCE_ROLES, HIDDEN_ROLES
 from benchmark_agent.grounding.types import Recipe
 from benchmark_agent.sources import Dataset, Row
 from benchmark_agent.sources.cards import DatasetCard, Field
+from benchmark_agent.sources.shape import turns_of
 from benchmark_agent.sources.values import image_size, mend, options_in, raw_value
 from benchmark_agent.tools import Param, Tool
 
@@ -20,8 +21,10 @@ ROWS = 2
 """Rows of a dataset that are shown."""
 MOST_VALUE, MOST_ASIDE, MOST_QUESTION = 400, 70, 120
 """Characters of a field of a row: of evidence, of what is none, of a question."""
-MOST_DESCRIPTION, MOST_TOOL, MOST_WRITER = 140, 130, 280
-"""Characters of the description of a dataset, of a tool, of a tool that asks a model."""
+MOST_DESCRIPTION, MOST_TOOL, MOST_WRITER = 140, 150, 280
+"""Characters of the description of a dataset, of a tool, of one that writes whole items."""
+LEAST_ROWS = 200
+"""Characters the rows of a dataset may have in any case."""
 MOST_FIELDS = 12
 """Fields of a dataset that are shown."""
 MOST_LABELS = 5
@@ -61,14 +64,18 @@ def dataset_shown(dataset: Dataset, within: Sequence[Modality], seed: int, most:
     Args:
         within: modalities an item may have; fields of others are left out.
         seed: which rows.
-        most: characters the rows may have together.
+        most: characters of all of it; rows have what is left, but not less than `LEAST_ROWS`.
     """
     card = dataset.card
     fields = visible(card, within).fields[:MOST_FIELDS]
-    rows = [_texts(dataset, row, fields, most // ROWS) for row in islice(_rows(dataset, seed), ROWS)]
-    lines = [cut(card.description or card.name, MOST_DESCRIPTION)]
-    for at, field in enumerate(fields):
-        lines.append(f"- {_field_line(field)}")
+    about, named = cut(card.description or card.name, MOST_DESCRIPTION), [_field_line(field) for field in fields]
+    left = max(LEAST_ROWS, most - len(about) - sum(len(line) + 3 + 6 * ROWS for line in named))
+    rows = [_texts(dataset, row, fields, left // ROWS) for row in islice(_rows(dataset, seed), ROWS)]
+    lines = [about]
+    for at, (field, line) in enumerate(zip(fields, named, strict=True)):
+        lines.append(f"- {line}")
+        if field.role == "category" and 0 < len(field.vocabulary) <= MOST_LABELS:
+            continue  # every value it can have is named
         lines += [f"  {n}: {texts[at]}" for n, texts in enumerate(rows, 1) if texts[at]]
     return Shown(card.id, card.rows, "\n".join(lines))
 
@@ -124,10 +131,19 @@ def _value_text(dataset: Dataset, row: Row, field: Field) -> str:
                 return "[recording]"
             if field.type == "choices":
                 return " | ".join(options_in(field, row))
-            value = raw_value(field, row)
+            return " ".join(_plain(field, raw_value(field, row)).split())
     except JobError:
         return ""
-    return " ".join((value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)).split())
+
+
+def _plain(field: Field, value: object) -> str:
+    """A JSON value in few characters."""
+    if field.type == "dialog":
+        turns = value if isinstance(value, tuple) else turns_of(value)
+        return " / ".join(f"{turn.speaker}: {turn.text}" for turn in turns or ())
+    if isinstance(value, list | tuple) and all(isinstance(each, str) for each in value):
+        return " | ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _fair(lengths: Sequence[int], most: int) -> int:
@@ -151,7 +167,8 @@ def tool_line(tool: Tool, kinds: Sequence[AnswerKind]) -> str:
     args = "".join(f"; {name}={default!r}" for name, default in tool.arguments)
     made = [kind for kind in tool.answer_kinds if kind in kinds]
     gives = f" -> {', '.join(made)}" if made else ""
-    return f"{tool.name}({params}{args}){gives}: {cut(tool.description, MOST_WRITER if tool.asks else MOST_TOOL)}"
+    most = MOST_WRITER if tool.asks and tool.answer_kinds else MOST_TOOL
+    return f"{tool.name}({params}{args}){gives}: {cut(tool.description, most)}"
 
 
 def _param_text(param: Param) -> str:
