@@ -164,7 +164,7 @@ def test_next_to_nothing_gives_a_report_not_a_crash(scores: list[list[float]]) -
     report = assess(responses_of(scores))
     assert QualityReport.model_validate_json(report.model_dump_json()) == report
     assert report.metric("reliability").value is None
-    assert any("models were run" in line for line in report.warnings)
+    assert any("models run: " in line for line in report.warnings)
 
 
 def test_families_are_reported_with_their_weakness() -> None:
@@ -207,3 +207,14 @@ def test_1000_items_and_30_models_in_under_five_seconds() -> None:
     start = time.thread_time()  # other work on the machine does not count
     assess(given)
     assert time.thread_time() - start < 5
+
+
+def test_two_models_never_look_reliable() -> None:
+    """Two models always correlate by 1 or -1: such figures are left out, the paired test stays."""
+    random = np.random.default_rng(0)
+    report = assess(responses_of((random.random((2, 200)) < [[0.4], [0.6]]).astype(float), subtasks=["a", "b"] * 100))
+    for name in ("split_half", "discrimination", "subtask_agreement", "error_of_measurement"):
+        assert report.metric(name).value is None
+    assert report.comparisons[0].p is not None
+    stable = report.metric("rank_stability")
+    assert (stable.low or 0) <= (stable.value or 0) <= (stable.high or 0)

@@ -15,7 +15,7 @@ class ItemFigures:
     right: Floats
     """Mean score over the models that ran it, 0-1 (the classical p value); NaN when none did."""
     discrimination: Floats
-    """Item-rest correlation over models, -1 to 1; NaN when it or the rest does not vary."""
+    """Item-rest correlation over models, -1 to 1; NaN under three models, or when it or the rest does not vary."""
     models: Ints
     """Models that ran it."""
     strong: Floats
@@ -57,7 +57,7 @@ def _correlations(values: Floats, rest: Floats) -> Floats:
     x = np.where(both, x - x.sum(axis=0) / count, 0.0)
     y = np.where(both, y - y.sum(axis=0) / count, 0.0)
     below = np.sqrt((x**2).sum(axis=0) * (y**2).sum(axis=0))
-    varies = below > 1e-12
+    varies = (below > 1e-12) & (count >= 3)  # two models always correlate by 1 or -1
     return np.asarray(np.where(varies, (x * y).sum(axis=0) / np.where(varies, below, 1), np.nan), dtype=np.float64)
 
 

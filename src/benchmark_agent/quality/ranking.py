@@ -132,12 +132,15 @@ def stability_of(values: Floats, draws: Floats) -> Estimate:
     taus = kendall(means, draws)
     if models < 2 or np.isnan(taus).all():
         return Estimate(math.nan, math.nan, math.nan, items, models)
+    value = float(np.nanmean(taus))
     low, high = np.nanquantile(taus, [0.025, 0.975])
-    return Estimate(float(np.nanmean(taus)), float(low), float(high), items, models)
+    return Estimate(value, min(float(low), value), max(float(high), value), items, models)
 
 
 def subtask_agreement(means: Floats) -> Floats:
-    """(subtasks, subtasks): Spearman correlation over models of (models, subtasks) scores; NaN where undefined.
+    """(subtasks, subtasks): Spearman correlation over models of (models, subtasks) scores.
+
+    NaN under three models, or where a subtask does not tell them apart.
 
     Source: Spearman 1904, Am. J. Psychol. 15(1): Pearson's r of the ranks, ties at their mean.
     """
@@ -146,7 +149,7 @@ def subtask_agreement(means: Floats) -> Floats:
     below = (kept[None] < kept[:, None]).sum(axis=1)
     ranks = below + ((kept[None] == kept[:, None]).sum(axis=1) + 1) / 2
     centred = ranks - ranks.mean(axis=0) if usable.any() else ranks
-    size = np.sqrt((centred**2).sum(axis=0))
+    size = np.sqrt((centred**2).sum(axis=0)) * (len(kept) >= 3)
     product = np.outer(size, size)
     varies = product > 1e-12
     return np.asarray(np.where(varies, centred.T @ centred / np.where(varies, product, 1), np.nan), dtype=np.float64)

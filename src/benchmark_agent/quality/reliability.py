@@ -39,14 +39,14 @@ def split_half(
     """Mean correlation of models' scores on random halves, stepped up to full length; bounds hold 95 % of splits.
 
     Items of one source stay in one half. The bounds say how much the split matters, not how sure the value is.
-    `n` is the items, `clusters` the models.
+    NaN under three models. `n` is the items, `clusters` the models.
     Source: Spearman 1910 and Brown 1910, Brit. J. Psychol. 3(3): 2 r / (1 + r).
     """
     values = as_scores(scores)
     models, items = values.shape
     codes = codes_of(clusters, items)
     groups = int(codes.max()) + 1 if items else 0
-    if models < 2 or groups < 2:
+    if models < 3 or groups < 2:  # two models always correlate by 1 or -1
         return Estimate(math.nan, math.nan, math.nan, items, models)
     run = ~np.isnan(values)
     sums, counts = cluster_sums(np.where(run, values, 0.0), codes), cluster_sums(run.astype(np.float64), codes)

@@ -27,7 +27,7 @@ def warnings(competitors: Responses, metrics: dict[str, Metric]) -> tuple[str, .
     said = []
     models, items = competitors.scores.shape
     if models < FEW_MODELS:
-        said.append(f"{models} models were run; reliability, stability and single items need {FEW_MODELS} or more")
+        said.append(f"models run: {models}; reliability, stability and single items need {FEW_MODELS} or more")
     said += _missing(competitors)
     sources = int(competitors.clusters.max()) + 1
     if sources < min(items, FEW_SOURCES):
