@@ -30,6 +30,7 @@ from tests.grounding.scripted import (
     HandPool,
     Planner,
     Reply,
+    Tried,
     prober,
     subtask,
 )
@@ -271,28 +272,43 @@ def test_the_same_pick_twice_is_one_and_no_more_than_three_are_tried() -> None:
     assert sorted(map(str, told)) == ["way 1", "way 2"]  # the third was scored as C, and badly
 
 
-def test_without_a_choice_that_stands_words_and_types_choose() -> None:
-    """Where the subtask names constructions; else it is sent back."""
-    said: tuple[Reply, ...] = (BAD, ModelError("refused"), picking())
-    for reply in said:
-        ask = planner(choose=[reply])
-        (grounded,) = ground(ask, subtask(constructions=("as_is_context",))).subtasks
-        assert [each.dataset_id for each in grounded.candidates] == ["harbour-inquests"]
-        assert "score" not in ask.names
-        assert ground(planner(choose=[reply])).sent_back
+NAMED = subtask(constructions=("write_item", "as_is_context"))
+
+
+@pytest.mark.parametrize("said", [BAD, ModelError("refused"), picking()])
+def test_without_a_choice_that_can_be_used_words_and_types_choose(said: Reply) -> None:
+    """Where the subtask names constructions; else it is sent back. Their offers are scored like the planner's."""
+    ask = planner(choose=[said])
+    (grounded,) = ground(ask, NAMED).subtasks
+    first, second = grounded.candidates
+    assert {first.dataset_id, second.dataset_id} == {"harbour-inquests"}
+    assert "Candidate A: dataset `harbour-inquests`" in ask.said("score")
+    assert "as_is_context" in ask.said("score").split("Candidate B")[0]  # what asks no model is tried first
+    assert ground(planner(choose=[said])).sent_back
+
+
+def test_a_planner_that_says_what_is_missing_is_believed() -> None:
+    ask = planner(choose=[picking(missing="Rows with more than one account of an event.")])
+    (back,) = ground(ask, NAMED).sent_back
+    assert "the planner misses: Rows with more than one account of an event." in back.reason
+    assert ask.names == ["prefer", "choose"]
 
 
 def test_words_and_types_choose_where_every_draft_failed() -> None:
+    """What was tried already is not tried again."""
     pool = HandPool()
-    plain = prober(pool)
+    plain, tried = prober(pool), []
 
     def probe(asked: Subtask, card: Any, recipe: Recipe) -> Any:
-        tried = plain(asked, card, recipe)
-        return [replace(each, accepted=recipe.steps[-1].tool == "as_is_context", reason="no") for each in tried]  # type: ignore[type-var]
+        tried.append((card.id, recipe.steps[-1].tool))
+        good = recipe.steps[-1].tool == "as_is_context"
+        return [Tried(good, "" if good else "no", True, each.row, each.shown) for each in plain(asked, card, recipe)]
 
-    ask = planner(choose=[picking({**CHOSEN["picks"][0]})])
-    (grounded,) = ground(ask, subtask(constructions=("as_is_context",)), pool=pool, probe=probe).subtasks
+    ask = planner(choose=[picking({**CHOSEN["picks"][2], "guidance": ""})])
+    (grounded,) = ground(ask, NAMED, pool=pool, probe=probe).subtasks
     assert [each.recipe.steps[0].tool for each in grounded.candidates] == ["as_is_context"]
+    assert tried.count(("council-minutes", "write_item")) == 1
+    assert len(tried) <= 4
 
 
 @pytest.mark.parametrize("silent", ["prefer", "score"])

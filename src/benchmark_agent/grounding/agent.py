@@ -1,5 +1,6 @@
 """Datasets and recipes chosen by a model: preferences, search, choice by real rows, scores by real drafts."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -60,13 +61,31 @@ class AgentChooser:
     tools: Sequence[Tool]
 
     def rounds(self, subtask: Subtask, found: Findings) -> Iterator[Round]:
-        """What the planner chose; if none of it stands and the subtask names constructions, what words find."""
+        """What the planner chose; if none of it stands, what words find, judged alike.
+
+        A planner that says what is missing is believed: then nothing more is tried. So it is where the subtask names
+        no constructions.
+        """
         cards = self._cards(subtask, found.refused)
-        offers = self._offers(subtask, cards, found.refused) if cards else []
+        offers, missing = self._offers(subtask, cards, found.refused) if cards else ([], False)
         if offers:
             yield Round(offers, self.judge)
-        if not found.kept and subtask.constructions:
-            yield from WordChooser(self.requirement, self.pool, self.tools).rounds(subtask, found)
+        if found.kept or missing or not subtask.constructions:
+            return
+        if by_words := self._by_words(subtask, found, offers):
+            yield Round(by_words, self.judge)
+
+    def _by_words(self, subtask: Subtask, found: Findings, tried: Sequence[Offer]) -> list[Offer]:
+        """The best offers of words and types: those that ask no model first, no dataset twice before each had a turn."""
+        asking = {tool.name for tool in self.tools if tool.asks}
+        turns: Counter[str] = Counter()
+        ranked: list[tuple[bool, int, int, Offer]] = []
+        for turn in WordChooser(self.requirement, self.pool, self.tools).rounds(subtask, found):
+            for offer in _different([*tried, *turn.offers])[len(tried) :]:
+                asks = any(step.tool in asking for step in offer.recipe.steps)
+                ranked.append((asks, turns[offer.card.id], len(ranked), offer))
+                turns[offer.card.id] += 1
+        return [offer for *_, offer in sorted(ranked, key=lambda entry: entry[:3])][:MOST_PICKS]
 
     # -- search ----------------------------------------------------------------------------------
 
@@ -102,24 +121,27 @@ class AgentChooser:
 
     # -- choice ----------------------------------------------------------------------------------
 
-    def _offers(self, subtask: Subtask, cards: tuple[DatasetCard, ...], refused: list[str]) -> list[Offer]:
-        """What the planner picks of the datasets; what cannot be used goes back to it once."""
+    def _offers(self, subtask: Subtask, cards: tuple[DatasetCard, ...], refused: list[str]) -> tuple[list[Offer], bool]:
+        """What the planner picks of the datasets; what cannot be used goes back to it once. And whether it says that
+        none of them has what is needed.
+        """
         offering = Offering(subtask, cards, self.tools, MOST_TOOLS, MOST_HELPERS)
         first = self._choice(offering, "")
         if first is None:
             refused.append("the planner gave no usable choice of datasets")
-            return []
+            return [], False
         offers, problems = self._read(offering, first.picks)
         if problems:
             again = self._choice(offering, "\n".join(problems))
             more, problems = self._read(offering, again.picks) if again else ([], problems)
             offers = _different([*offers, *more])[:MOST_PICKS]
-        if first.missing and not offers:
+        missing = bool(first.missing.strip()) and not first.picks
+        if missing:
             refused.append(f"the planner misses: {cut(first.missing, 200)}")
         refused += [f"dropped: {problem}" for problem in problems]
         taken = {offer.card.id for offer in offers}
         refused += [f"{card.id}: seen and not chosen" for card in cards if card.id not in taken]
-        return offers
+        return offers, missing
 
     def _choice(self, offering: Offering, problems: str) -> Choice | None:
         subtask, near = offering.subtask, ALONE_TEXT if len(offering.cards) <= FEW_CARDS else NEAR_TEXT
