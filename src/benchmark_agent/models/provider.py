@@ -78,7 +78,7 @@ class ProviderModel:
 
     async def _generate(self, request: Request, read: ReadMedia) -> Reply:
         worded = _with_schema(request) if self._worded and request.schema_text else request.messages
-        messages = [_message(message, read) for message in worded]
+        messages = [chat_message(message, read) for message in worded]
         config = _config(request, self._native)
         try:
             async with asyncio.timeout(self._timeout):
@@ -179,7 +179,8 @@ def _with_schema(request: Request) -> tuple[Message, ...]:
     return (first.model_copy(update={"parts": (*first.parts, shape)}), *rest)
 
 
-def _message(message: Message, read: ReadMedia) -> "ChatMessage":
+def chat_message(message: Message, read: ReadMedia) -> "ChatMessage":
+    """The message as inspect-ai has it, with media as data URIs."""
     from inspect_ai.model import ChatMessageAssistant, ChatMessageUser
 
     if message.by == "assistant":

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark_agent.content import Composed
-from benchmark_agent.verification.baselines import SLOTS, option_features
+from benchmark_agent.guessing import SLOTS, option_features
 
 LEARNED = 30
 """Choice items the classifier reads before its guesses count."""

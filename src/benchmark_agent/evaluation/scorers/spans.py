@@ -38,7 +38,7 @@ def polarity(word: str) -> bool | None:
 
 
 @lru_cache(maxsize=256)
-def _two_sides(answer: str, options: tuple[str, ...]) -> tuple[str, ...]:
+def two_sides(answer: str, options: tuple[str, ...]) -> tuple[str, ...]:
     """The two words of the item: its options, or the answer's pair among yes/no and true/false."""
     if len(options) == 2:
         return options
@@ -85,7 +85,7 @@ class Binary:
         text = clean(reply)
         if not text:
             return unparsed(text, "")
-        sides = _two_sides(key.answer, key.options)
+        sides = two_sides(key.answer, key.options)
         parts = sentences(text)
         for part in (*statements(text), parts[0], parts[-1], text):
             side = _side(part, sides)
