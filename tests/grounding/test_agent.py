@@ -258,6 +258,16 @@ def test_what_is_wrong_twice_is_dropped_with_the_reason() -> None:
     assert "no tool here is called 'write_itm'" in grounding.sent_back[0].reason
 
 
+@pytest.mark.parametrize(
+    "name", ["`harbour-inquests`", "Harbour Inquests", "Dataset `harbour-inquests`", "harbour_inquests"]
+)
+def test_a_dataset_s_name_is_read_however_it_is_written(name: str) -> None:
+    ask = planner(choose=[picking({"dataset": name, "steps": [{"tool": "as_is_context"}]})])
+    (candidate,) = ground(ask).subtasks[0].candidates
+    assert candidate.dataset_id == "harbour-inquests"
+    assert ask.names == ["prefer", "choose", "score"]
+
+
 def test_good_picks_stay_when_others_are_corrected() -> None:
     half = picking({**CHOSEN["picks"][0]}, BAD["picks"][1])
     ask = planner(choose=[half, picking(CHOSEN["picks"][1])])

@@ -45,6 +45,21 @@ def test_bindings_are_understood_however_they_are_written(reads: Any) -> None:
     assert binds(recipe) == [["evidence=statements", "background=verdict"]]
 
 
+def test_a_field_may_be_named_by_its_role_or_the_end_of_its_name_where_only_one_is_meant() -> None:
+    asked = ["context=context", "question=question", "options=options"]
+    recipe = read("harbour-inquests", {"tool": "as_is_context", "reads": asked})
+    assert binds(recipe) == [["context=statements", "question=question", "options=choices"]]
+    plain = HandPool().dataset("insurance-letters").card
+    field = Field(name="output.reply", path="output.reply", role="context", type="phrase")
+    card = plain.model_copy(update={"fields": (*plain.fields, field)})
+    reader = Reader(card, subtask(), BY_NAME)
+    assert binds(reader.recipe([StepIdea(tool="write_item", reads=("evidence=reply",))])) == [["evidence=output.reply"]]
+    with pytest.raises(NotARecipe, match="has no field 'context'"):  # two have that role
+        reader.recipe([StepIdea(tool="write_item", reads=("evidence=context",))])
+    with pytest.raises(NotARecipe, match="has no field 'metadata'"):
+        read("harbour-inquests", {"tool": "write_item", "reads": ["evidence=metadata"]})
+
+
 def test_several_fields_of_one_parameter_may_stand_in_one_entry() -> None:
     recipe = read("harbour-inquests", {"tool": "write_item", "reads": ["evidence=statements and question", "choices"]})
     assert binds(recipe) == [["evidence=statements", "evidence=question", "evidence=choices"]]

@@ -1,5 +1,6 @@
 """Datasets and recipes chosen by a model: preferences, search, choice by real rows, scores by real drafts."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ class AgentChooser:
             yield Round(by_words, self.judge)
 
     def _by_words(self, subtask: Subtask, found: Findings, tried: Sequence[Offer]) -> list[Offer]:
-        """The best offers of words and types: those that ask no model first, no dataset twice before each had a turn."""
+        """The best offers of words and types: asking no model first, no dataset twice before each had a turn."""
         asking = {tool.name for tool in self.tools if tool.asks}
         turns: Counter[str] = Counter()
         ranked: list[tuple[bool, int, int, Offer]] = []
@@ -162,13 +163,14 @@ class AgentChooser:
 
     def _read(self, offering: Offering, picks: Sequence[Pick]) -> tuple[list[Offer], list[str]]:
         """Picks as offers, and what is wrong with those that cannot be used."""
-        named, subtask = {card.id: card for card in offering.cards}, offering.subtask
+        named, subtask = {_plain(card.id): card for card in offering.cards}, offering.subtask
         offers: list[Offer] = []
         problems: list[str] = []
         for pick in picks[: 2 * MOST_PICKS]:
-            card = named.get(pick.dataset.strip().strip("`'\""))
+            card = named.get(_plain(pick.dataset))
             if card is None:
-                problems.append(f"no dataset here is called {cut(pick.dataset, 60)!r}; there are {', '.join(named)}")
+                there = ", ".join(each.id for each in offering.cards)
+                problems.append(f"no dataset here is called {cut(pick.dataset, 60)!r}; there are {there}")
                 continue
             try:
                 recipe = Reader(card, subtask, offering.by_name).recipe(pick.steps, pick.guidance)
@@ -253,6 +255,12 @@ def _remedied(remedy: Remedy, recipe: Recipe, reader: Reader) -> Recipe:
         return reader.recipe(remedy.steps, remedy.guidance or ("" if anew else next(told, "")))
     except NotARecipe:
         return recipe
+
+
+def _plain(name: str) -> str:
+    """A dataset's name, however it is written: `Dataset "Harbour Inquests"` is harbour-inquests."""
+    words = re.findall(r"[^\W_]+", name.lower())
+    return "-".join(words[1:] if words[:1] == ["dataset"] and len(words) > 1 else words)
 
 
 def _notes(pick: Pick) -> tuple[str, ...]:

@@ -154,7 +154,13 @@ class _Draft:
             if number.isdigit() and 1 <= int(number) <= len(written):
                 return f"@{written[int(number) - 1]}"
             return plain
-        return plain if self.reader.card.field(plain) else ""
+        return plain if self.reader.card.field(plain) else self._meant(plain)
+
+    def _meant(self, said: str) -> str:
+        """The field meant by its role, or by the end of its name, where only one is; empty otherwise."""
+        fields = visible(self.reader.card, self.reader.subtask.modalities).fields
+        meant = [each.name for each in fields if said in (each.role, re.split(r"[.~]", each.name)[-1])]
+        return meant[0] if len(meant) == 1 else ""
 
     def _taker(self, source: str, tool: Tool) -> str:
         """The parameter a field named without one is meant for."""
