@@ -100,7 +100,8 @@ def test_text_that_looks_like_a_fence_a_thought_or_a_comma_stays_inside_its_stri
         ("{reason: it says so, verdict: yes}", "stop", "no JSON"),
         ('{"reason": "it says so", "verdict": "maybe"}', "stop", "invalid"),
         ('{"verdict": "yes"}', "stop", "invalid"),
-        ('{"reason": "r", "verdict": "yes", "extra": 1}', "stop", "invalid"),
+        ('{"reason": "r", "verdict": "yes", "scores": 1}', "stop", "invalid"),
+        ('{"reason": "r", "verdict": 7, "extra": 1}', "stop", "invalid"),
         ('"yes"', "stop", "no JSON"),
         ('"""', "stop", "no JSON"),
         ("[" * 5000 + "]" * 5000, "stop", "no JSON"),
@@ -151,3 +152,10 @@ def test_no_text_breaks_it(text: str) -> None:
 @given(st.integers(1, len(GOOD) - 1))
 def test_any_beginning_of_a_reply_is_cut_off(cut: int) -> None:
     assert parse(Reply(text=GOOD[:cut]), Verdict).fault == "cut off"
+
+
+def test_fields_nobody_asked_for_are_left_out_and_counted() -> None:
+    found = parse(Reply(text='{"reason": "r", "confidence": 0.9, "verdict": "yes", "notes": {"a": 1}}'), Verdict)
+    assert found.record is not None
+    assert found.record.verdict == "yes"
+    assert found.oddities == ("more fields",)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Generic, Literal, TypeVar, get_origin
 
 from pydantic import ValidationError
@@ -18,7 +19,7 @@ from benchmark_agent.record import Record
 
 R = TypeVar("R", bound=Record)
 Fault = Literal["empty", "cut off", "refused", "no JSON", "invalid"]
-Oddity = Literal["thoughts", "fence", "prose", "trailing comma", "bare list", "wrapped"]
+Oddity = Literal["thoughts", "fence", "prose", "trailing comma", "bare list", "wrapped", "more fields"]
 """What had to be put right in a reply that was taken."""
 Kinds = tuple[Oddity, ...]
 
@@ -165,6 +166,8 @@ def _validated(value: Any, answer: type[R], oddities: Kinds) -> Parsed[R]:
         try:
             return Parsed(answer.model_validate_json(json.dumps(each)), oddities=(*oddities, *more))
         except ValidationError as error:
+            if less := _without_strangers(each, error, answer):
+                return _validated(less, answer, (*oddities, *more, "more fields"))
             first = first or Parsed(None, "invalid", _problems(error), oddities)
     return first or Parsed(None, "invalid", "it is no JSON object", oddities)
 
@@ -183,6 +186,23 @@ def _readings(value: Any, answer: type[R]) -> Iterator[tuple[Any, Kinds]]:
             yield {lists[0]: value}, ("bare list",)
         if len(value) == 1 and isinstance(value[0], dict):
             yield value[0], ("wrapped",)
+
+
+def _without_strangers(value: Any, error: ValidationError, answer: type[R]) -> Any:
+    """The value without fields nobody asked for; None where more is wrong, or one is a misspelt field of ours."""
+    errors = error.errors(include_url=False)
+    ours = [name for name in answer.model_fields if name not in value]
+    if any(each["type"] != "extra_forbidden" for each in errors):
+        return None
+    if any(get_close_matches(str(each["loc"][-1]), ours) for each in errors):
+        return None
+    less = json.loads(json.dumps(value))
+    for each in errors:
+        holder = less
+        for step in each["loc"][:-1]:
+            holder = holder[step]
+        del holder[each["loc"][-1]]
+    return less
 
 
 def _problems(error: ValidationError) -> str:
