@@ -27,6 +27,8 @@ _WORDS = re.compile(
     rf"(?<![\w-])(?:minus |negative )?(?:{_NUMBER_WORD})(?:(?:[ -]|,? and )(?:{_NUMBER_WORD}))*(?![\w-])"
 )
 
+_NUMBER_WORDS = re.compile(_NUMBER_WORD)
+_CURRENCY = re.compile("[$€£¥]")
 _NUMBER = re.compile(
     r"""(?P<sign>(?<![\w.)%])[-+]|(?<![\w])(?:[Mm]inus|[Nn]egative)\s)?
     (?:[$€£¥]\s?)?(?<![\w./])
@@ -107,7 +109,8 @@ class Amount:
 
 def amounts(text: str) -> Iterator[Amount]:
     """The numbers written in digits in a text, in order. `text` as `plain` or `visible` leaves it."""
-    text = _SPACED_THOUSANDS.sub(lambda found: re.sub(r"\D", "", found.group()), text)
+    if not text.isascii():
+        text = _SPACED_THOUSANDS.sub(lambda found: re.sub(r"\D", "", found.group()), text)
     for found in _NUMBER.finditer(text):
         amount = _fraction(found) if found["bottom"] else _digits(found)
         yield _with_unit(amount, text)
@@ -166,7 +169,7 @@ def _with_unit(amount: Amount, text: str) -> Amount:
         factor = _SCALES[after["scale"]]
         amount = replace(amount, value=amount.value * factor, other=None, decimals=0, end=after.end())
         end = after.end()
-    if currency := re.search(r"[$€£¥]", text[amount.start : amount.end]):
+    if currency := _CURRENCY.search(text, amount.start, amount.end):
         return replace(amount, unit=currency.group())
     unit = _UNIT.match(text, end)
     return replace(amount, unit=unit.group(1)) if unit else amount
@@ -176,7 +179,7 @@ def number_words(text: str) -> Iterator[Amount]:
     """The numbers written in English words in a text in lower case (`forty-two`, `a dozen`), in order."""
     for found in _WORDS.finditer(text):
         total, current = 0.0, 0.0
-        for word in re.findall(rf"{_NUMBER_WORD}", found.group()):
+        for word in _NUMBER_WORDS.findall(found.group()):
             if word in _WORD_VALUES:
                 current += _WORD_VALUES[word]
             elif word == "dozen":

@@ -16,12 +16,15 @@ from benchmark_agent.grounding.types import Recipe, Step
 from benchmark_agent.planning.types import Job
 from benchmark_agent.realization.types import Draft, Failure, RowRef, Trace
 from benchmark_agent.sources import Dataset, Row
-from benchmark_agent.sources.cards import Repair
+from benchmark_agent.sources.cards import Field, Repair
 from benchmark_agent.sources.values import mend, value_of
 from benchmark_agent.tools import Given, Media, Param, Pen, Tool
 
 TRIES_A_COMPANION = 4
 """Rows looked at for each companion wanted, before the job is given up."""
+_ONE_BY_ONE = 12
+"""`Random.sample` draws one by one from more than 21 + 12 times what is drawn; then the sample of fewer is
+the beginning of the sample of more."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Workplace:
             by_row.setdefault(repair.row, []).append(repair)
         return by_row
 
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        return {field.name: field for field in reversed(self.dataset.card.fields)}
+
     def row(self, ordinal: int) -> Row:
         """The row, mended where the audit says so. Raises SourceError when it cannot be read."""
         with boundary(f"row {ordinal} of {self.dataset.card.id!r}", SourceError):
@@ -56,7 +63,7 @@ class Workplace:
             JobError: when it is missing, does not read as the card says, or its media do not open.
         """
         card = self.dataset.card
-        field = card.field(name)
+        field = self.fields.get(name)
         if field is None:
             raise SourceError(f"the card of {card.id!r} has no field {name!r}")
         with boundary(f"field {name!r} of row {row.ordinal} of {card.id!r}", SourceError):
@@ -174,7 +181,7 @@ def _companions(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str
     if not wanted or not needed:
         return ()
     found: list[_Companion] = []
-    for ordinal in _others(job, place.usable, wanted * TRIES_A_COMPANION):
+    for ordinal in _others(job, place.usable, wanted, wanted * TRIES_A_COMPANION):
         companion = _complete(ordinal, needed, place)
         if companion is not None:
             found.append(companion)
@@ -188,10 +195,17 @@ def _read_of_companions(step: Step, tool: Tool) -> Iterator[str]:
     return (bind.source for bind in step.reads if bind.param in many and not bind.source.startswith("@"))
 
 
-def _others(job: Job, usable: npt.NDArray[np.int64], most: int) -> list[int]:
-    draw = seeds.rng(job.seed, "companions")
-    drawn = draw.sample(range(len(usable)), min(len(usable), most + 1))
-    return [int(usable[k]) for k in drawn if usable[k] != job.row][:most]
+def _others(job: Job, usable: npt.NDArray[np.int64], usual: int, most: int) -> Iterator[int]:
+    """Up to `most` rows in a drawn order. Of many, only the `usual` number is drawn at first: a sample begins alike."""
+    every = min(len(usable), most + 1)
+    given = 0
+    for size in (usual + 1, every) if len(usable) > _ONE_BY_ONE * every + 21 else (every,):
+        drawn = seeds.rng(job.seed, "companions").sample(range(len(usable)), size)
+        for k in drawn[given:]:
+            if usable[k] != job.row and most:
+                most -= 1
+                yield int(usable[k])
+        given = size
 
 
 def _complete(ordinal: int, needed: list[str], place: Workplace) -> _Companion | None:

@@ -10,7 +10,7 @@ import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -92,7 +92,7 @@ class IndexedRows:
     def __getitem__(self, ordinal: int) -> Row:
         if not 0 <= ordinal < len(self):
             raise SourceError(f"there is no row {ordinal} in {str(self.path)!r}: it has {len(self)} rows, from 0")
-        start = int(_offsets(self.folder / "offsets.npy")[ordinal])
+        start = int(self._offsets[ordinal])
         try:
             with self.path.open("rb") as file:
                 file.seek(start)
@@ -101,12 +101,20 @@ class IndexedRows:
             raise SourceError(f"row {ordinal} of {str(self.path)!r} cannot be read any more: {error}") from error
 
     def __iter__(self) -> Iterator[Row]:
-        offsets = _offsets(self.folder / "offsets.npy")
+        offsets = self._offsets
         with self.path.open("rb") as file:
             for first in range(0, len(self), 4096):
                 for ordinal, start in enumerate(offsets[first : first + 4096].tolist(), first):
                     file.seek(start)
                     yield _row(ordinal, parse_line(file.readline()))
+
+    @cached_property
+    def _offsets(self) -> NDArray[np.uint64]:
+        """Where each row starts, in bytes. Shape (rows,). Belongs to the index that was read, so it is read once."""
+        path = self.folder / "offsets.npy"
+        small = path.stat().st_size < 8_000_000
+        offsets: NDArray[np.uint64] = np.load(path, mmap_mode=None if small else "r")
+        return offsets
 
     @property
     def digest(self) -> str:
@@ -128,23 +136,16 @@ class IndexedRows:
         return {name: json.loads(text) for name, text in self._index.header}
 
 
-@lru_cache(maxsize=64)
-def _offsets_at(path: Path, modified: int) -> NDArray[np.uint64]:
-    small = path.stat().st_size < 8_000_000
-    offsets: NDArray[np.uint64] = np.load(path, mmap_mode=None if small else "r")
-    return offsets
-
-
-def _offsets(path: Path) -> NDArray[np.uint64]:
-    return _offsets_at(path, path.stat().st_mtime_ns)
-
-
 def _row(ordinal: int, values: Mapping[str, Any]) -> Row:
     for name in _ID_NAMES:
         own = values.get(name)
         if isinstance(own, str | int) and not isinstance(own, bool) and own != "":
             return Row(ordinal, str(own), values)
     return Row(ordinal, str(ordinal), values)
+
+
+_DECODER = json.JSONDecoder(parse_constant=lambda _: None)
+"""NaN and infinities become null."""
 
 
 def parse_line(line: bytes) -> dict[str, Any]:
@@ -158,7 +159,7 @@ def parse_line(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 text (byte {error.start})") from error
     try:
-        values = json.loads(text, parse_constant=lambda _: None)
+        values = _DECODER.decode(text)
         if "\\ud" in text or "\\uD" in text:
             text = json.dumps(values, ensure_ascii=False)
             text.encode("utf-8")

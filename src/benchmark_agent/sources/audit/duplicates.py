@@ -130,7 +130,7 @@ def _near(view: View, part: Callable[[Seen], tuple[str, str]]) -> list[tuple[See
 
 
 def _says_the_same(one: str, other: str) -> bool:
-    """Whether the texts differ in stopwords and, when long, in two other words at most; the rest stands in one order."""
+    """Whether the texts differ in stopwords and, when long, in two other words at most, all the rest in one order."""
     first, second = terms(one), terms(other)
     words = Counter(first), Counter(second)
     changed = max((words[0] - words[1]).total(), (words[1] - words[0]).total())

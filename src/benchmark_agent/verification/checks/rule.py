@@ -3,11 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from benchmark_agent.content import Composed, Text
 from benchmark_agent.realization.types import Draft
 from benchmark_agent.verification.types import CheckContext, CheckResult
 from benchmark_agent.wording import key
+
+
+@cache
+def passed(check: str) -> CheckResult:
+    """The one result of a check that found nothing wrong: most are, and one record travels between processes as one."""
+    return CheckResult(check=check, passed=True, reason="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,7 @@ class Rule:
 
     def __call__(self, draft: Draft, context: CheckContext) -> CheckResult:
         reason = self.wrong(draft, context)
-        return CheckResult(check=self.name, passed=not reason, reason=reason)
+        return CheckResult(check=self.name, passed=False, reason=reason) if reason else passed(self.name)
 
 
 def right_options(body: Composed) -> tuple[int, ...]:
