@@ -220,6 +220,15 @@ def test_a_goal_for_two_media_has_both() -> None:
         designed(goal, ART_PROPOSED, FINE, {"subtasks": []})
 
 
+def test_languages_to_be_mixed_rule_no_dataset_out() -> None:
+    goal = "Follow a conversation that mixes languages, English with Greek"
+    told = {**MIXED_PROPOSED, "parts": ["follow a conversation", "that mixes languages", "English with Greek"]}
+    design, planner = designed(goal, told, FINE)
+    assert "Clinic phone calls" in planner.asked[0][1]
+    assert "write_talk (first; then one that asks)" in planner.asked[0][1]
+    assert design.wishes[0].startswith("languages: what an item shows mixes")
+
+
 def test_datasets_the_wishes_rule_out_are_not_shown() -> None:
     _, planner = designed(MIXED, MIXED_PROPOSED, FINE, languages=("es",))
     assert "Market talks" in planner.asked[0][1]

@@ -247,6 +247,30 @@ def test_the_goal_settles_the_requirement_for_later_stages() -> None:
     assert with_wishes(Requirement(goal="compare countries")) == Requirement(goal="compare countries")
 
 
+def test_without_a_model_languages_are_mixed_only_by_data_that_do(
+    starter: PoolView, pool_of: MakePool, new_card: MakeCard
+) -> None:
+    goal = "Follow a conversation that switches between English and Spanish: who said what?"
+    assert with_wishes(Requirement(goal=goal)).languages == ()
+    with pytest.raises(UserError, match=r"mix languages \(en, es\).*'--model PROVIDER/MODEL'"):
+        design(starter, goal)
+    chats = new_card(
+        "chats", "Chats of friends who mix English and Spanish.", "dialog question answer", topics="dialogue, speaker"
+    )
+    found = design(pool_of(*starter.cards, chats), goal)
+    assert "languages: what an item shows mixes en, es (goal)" in found.wishes
+    assert not any("languages: only" in wish for wish in found.wishes)
+    with pytest.raises(UserError, match=r"it mixes 'en', 'es', and --language says only 'en'"):
+        design(starter, goal, languages=("en",))
+    assert design(pool_of(*starter.cards, chats), goal, languages=("en", "es"))
+
+
+def test_what_the_goal_wishes_is_not_put_down_to_a_flag(starter: PoolView) -> None:
+    settled = with_wishes(Requirement(goal="compare and rank countries, multiple choice, two subtasks", size=20))
+    assert settled.answer_kinds
+    assert not any("(--" in wish for wish in CatalogueDesigner().propose(settled, starter).wishes)
+
+
 # -- what the pool can carry -------------------------------------------------------------------------
 
 

@@ -110,6 +110,44 @@ def test_languages_are_read(goal: str, languages: tuple[str, ...]) -> None:
     assert read_goal(goal).languages == languages
 
 
+@pytest.mark.parametrize(
+    ("goal", "mixed"),
+    [
+        ("a conversation that mixes languages, English with Spanish and German", ("en", "es", "de")),
+        ("Conversations that switch from Spanish to English", ("es", "en")),
+        ("people who switch back and forth mid-sentence between Hindi and English", ("hi", "en")),
+        ("code-switching between English and Spanish", ("en", "es")),
+        ("mixed English-Spanish chats", ("en", "es")),
+        ("conversations in English mixed with Spanish", ("en", "es")),
+        ("Conversaciones que mezclan idiomas, en español y en inglés", ("es", "en")),
+        ("Gespräche, in denen Sprachen gemischt werden, auf Deutsch und auf Englisch", ("de", "en")),
+        ("中文和英语混合的对话", ("zh", "en")),
+        ("Follow a conversation that mixes languages", ()),
+    ],
+)
+def test_languages_to_be_mixed_are_no_languages_to_choose_data_by(goal: str, mixed: tuple[str, ...]) -> None:
+    read = read_goal(goal)
+    assert (read.mixes, read.mixed_languages, read.languages) == (True, mixed, ())
+    assert not {"mix", "languag"} & {token.term for token in read.tokens}
+
+
+@pytest.mark.parametrize(
+    ("goal", "languages"),
+    [
+        ("a mix of questions in Spanish and German", ("de", "es")),
+        ("mixed Spanish questions", ("es",)),
+        ("rules about network switches, Spanish texts", ("es",)),
+        ("alternate endings in Spanish and French stories", ("es", "fr")),
+        ("mixed-modality questions in Spanish and German", ("de", "es")),
+        ("follow a conversation in Spanish, without code-switching", ("es",)),
+        ("Translate between English and German", ("de", "en")),
+    ],
+)
+def test_what_else_is_mixed_mixes_no_languages(goal: str, languages: tuple[str, ...]) -> None:
+    read = read_goal(goal)
+    assert (read.mixes, read.mixed_languages, read.languages) == (False, (), languages)
+
+
 def test_what_a_negation_reaches_is_not_asked_for() -> None:
     read = read_goal("Compare countries without holidays or airports, but with capitals")
     assert {token.term for token in read.negated} == {"holiday", "airport"}

@@ -105,6 +105,9 @@ class GoalWords(Record):
     items: Phrases
     languages: dict[str, LanguageWords]
     language_nouns: Phrases
+    mixing: Phrases
+    language_words: Phrases
+    mixing_alone: Phrases
     negators: Phrases
     negators_after: Phrases
     not_negators: Phrases

@@ -113,7 +113,8 @@ def capability_digest(goal: str, usable: Sequence[Capability], most: int) -> str
 def writer_digest(tools: Iterable[Tool]) -> str:
     """The tools that write something new with a model, a line each."""
     new = [tool for tool in tools if tool.asks and not any("composed" in param.types for param in tool.params)]
-    return "\n".join(f"- {tool.name}: {clipped(tool.description, WRITER)}" for tool in new)
+    named = [tool.name if tool.answer_kinds else f"{tool.name} (first; then one that asks)" for tool in new]
+    return "\n".join(f"- {name}: {clipped(tool.description, WRITER)}" for name, tool in zip(named, new, strict=True))
 
 
 def capability_named(name: str) -> Capability | None:

@@ -64,7 +64,12 @@ class Goal:
     answer_kinds: tuple[AnswerKind, ...]
     without_kinds: tuple[AnswerKind, ...]
     languages: tuple[str, ...]
+    """Those items may be in."""
     without_languages: tuple[str, ...]
+    mixes: bool
+    """Languages change within an item."""
+    mixed_languages: tuple[str, ...]
+    """Those that do, in the order of the goal, as far as it names them."""
     subtasks: int | None
     items: int | None
     """A number of items the goal speaks of; the size of the requirement decides."""
@@ -90,7 +95,16 @@ def read_goal(text: str) -> Goal:
     said, unsaid = _split(modalities, scopes)
     kinds_said, kinds_unsaid = _split(kinds, scopes)
     tongues, no_tongues = _split(languages, scopes)
-    consumed = [*kind_spans, *negators, *count_spans, *(span for spans in languages.values() for span in spans)]
+    mixing = [span for span in _mixing(folded.text, words, languages) if not _within(span, scopes)]
+    mixed = sorted(tongues, key=lambda code: languages[code][0]) if mixing else []
+    consumed = [
+        *mixing,
+        *(_found(words.language_words, folded.text) if mixing else ()),
+        *kind_spans,
+        *negators,
+        *count_spans,
+        *(span for spans in languages.values() for span in spans),
+    ]
     tokens = [token for token in tokenize(folded.text) if not _within(token.span, consumed)]
     return Goal(
         folded=folded,
@@ -98,8 +112,10 @@ def read_goal(text: str) -> Goal:
         without_modalities=tuple(sorted(set(unsaid) - set(said))),
         answer_kinds=_kinds_of(kinds_said),
         without_kinds=_kinds_of([kind for kind in kinds_unsaid if kind not in kinds_said]),
-        languages=tuple(sorted(tongues)),
+        languages=() if mixing else tuple(sorted(tongues)),
         without_languages=tuple(sorted(set(no_tongues) - set(tongues))),
+        mixes=bool(mixing),
+        mixed_languages=tuple(mixed),
         subtasks=subtasks,
         items=items,
         shown=tuple((kind, s) for kind, spans in modalities.items() for s in spans if not _within(s, scopes)),
@@ -206,12 +222,35 @@ def _languages(text: str, words: GoalWords) -> dict[str, list[Span]]:
 def _stands_alone(rest: str, nouns: set[str], words: GoalWords) -> bool:
     """Whether an English language name means the language: `Spanish texts`, `in Spanish.`, not `Spanish history`."""
     names = "|".join(language.name.lower() for language in words.languages.values())
-    rest = re.sub(rf"^(\s*(,|and|or)\s*({names})\b)+", "", rest)
+    rest = re.sub(rf"^(\s*([,/&+\-]|and|or|with|to|into)\s*({names})\b)+", "", rest)
     following = re.match(r"[\s\-]+(\w+)", rest)
     if not following:
         return True
     word = following.group(1)
     return word in nouns or not terms(word)
+
+
+def _mixing(text: str, words: GoalWords, languages: dict[str, list[Span]]) -> list[Span]:
+    """The words that say that languages change within an item, as in `mixes English with Spanish`.
+
+    A single language is not mixed: `mixed Spanish questions`.
+    """
+    alone = _found(words.mixing_alone, text)
+    nouns = _found(words.language_words, text)
+    anchors = [*nouns, *(span for spans in languages.values() for span in spans if len(languages) > 1)]
+    marks = [span for span in _found(words.mixing, text) if not _within(span, alone)]
+    items = [*_found(words.items, text), *_found(words.language_nouns, text)]
+    items = [span for span in items if not _within(span, nouns)]
+    beside = [mark for mark in marks if any(_mixes(text, mark, anchor, items) for anchor in anchors)]
+    return [*alone, *beside]
+
+
+def _mixes(text: str, mark: Span, anchor: Span, items: Sequence[Span]) -> bool:
+    """Whether a word that mixes stands by a language: nothing between that ends a thought or is mixed instead."""
+    between = (min(mark[1], anchor[1]), max(mark[0], anchor[0]))
+    said = text[slice(*between)]
+    ends = re.search(r"[,，、.;:!?。；：！？()—]", said)
+    return not (_overlap(mark, anchor) or _within(between, items) or ends or terms(said))
 
 
 def _counts(text: str, words: GoalWords) -> tuple[list[Span], int | None, int | None]:

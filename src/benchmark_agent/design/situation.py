@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from benchmark_agent.design.coverage import Domain, find_domain, spoken
+from benchmark_agent.design.coverage import Domain, card_text, find_domain, spoken
 from benchmark_agent.design.goal import Goal, read_goal
 from benchmark_agent.design.understanding import Topic, Understanding, understand
 from benchmark_agent.design.wishes import Wishes, settle
@@ -51,7 +51,7 @@ def situation(requirement: Requirement, pool: PoolView) -> Situation:
     goal = read_goal(requirement.goal)
     asked = understand(goal)
     wishes = settle(requirement, goal, asked.modalities)
-    cards = allowed(pool.cards, requirement, wishes)
+    cards = _mixing(allowed(pool.cards, requirement, wishes), wishes)
     domain = _without_avoided(find_domain(asked.phrases, cards), asked, cards)
     domain = replace(domain, topics=_with_shown(domain.topics, asked, goal))
     return Situation(
@@ -85,6 +85,23 @@ def _allowed(card: DatasetCard, requirement: Requirement, wishes: Wishes) -> boo
         return True
     spoken_here = set(card.languages) - set(wishes.without_languages)
     return bool(spoken_here & set(wishes.languages)) if wishes.languages else bool(spoken_here)
+
+
+def _mixing(cards: Sequence[DatasetCard], wishes: Wishes) -> tuple[DatasetCard, ...]:
+    """Where items must mix languages, the datasets whose cards say that they do: without a model nothing mixes them.
+
+    Raises:
+        UserError: when there are none.
+    """
+    found = tuple(card for card in cards if not wishes.mixes or read_goal(card_text(card)).mixes)
+    if cards and not found:
+        named = f" ({', '.join(wishes.mixed_languages)})" if wishes.mixed_languages else ""
+        raise UserError(
+            f"the goal wants items that mix languages{named}, and no dataset of the pool says that it does; a model "
+            "can write such items: name one with '--model PROVIDER/MODEL', or give data with '--pool PATH'. For items that "
+            "are each in one language, leave the mixing out of the goal and name the languages with '--language'"
+        )
+    return found
 
 
 def _none_allowed(cards: Sequence[DatasetCard], requirement: Requirement, wishes: Wishes) -> UserError:

@@ -29,6 +29,10 @@ class Wishes:
     languages: tuple[str, ...]
     """ISO 639-1 codes; empty means any."""
     without_languages: tuple[str, ...]
+    mixes: bool
+    """Every item shows several languages, which change within it."""
+    mixed_languages: tuple[str, ...]
+    """Those, where the goal names them."""
     subtasks: int | None
     notes: tuple[str, ...]
     """Each wish, and how it is obeyed."""
@@ -72,6 +76,8 @@ def settle(requirement: Requirement, goal: Goal, shown: tuple[Modality, ...]) ->
         answer_kinds=kinds,
         languages=languages,
         without_languages=goal.without_languages,
+        mixes=goal.mixes,
+        mixed_languages=goal.mixed_languages,
         subtasks=subtasks,
         notes=tuple(notes),
     )
@@ -82,6 +88,11 @@ def _contradiction(what: str, goal_says: str, flag: str, flag_says: str) -> User
         f"goal and flags contradict each other on the {what}: the goal says {goal_says}, and {flag} says {flag_says}; "
         f"change the goal or leave out {flag}"
     )
+
+
+def _said_by(flag: str, flagged: object, wanted: object) -> str:
+    """Who said it; `with_wishes` writes what the goal wishes where the flags stand."""
+    return flag if flagged and flagged != wanted else "goal"
 
 
 def _joined(names: Sequence[str]) -> str:
@@ -131,7 +142,7 @@ def _answer_kinds(requirement: Requirement, goal: Goal, notes: list[str]) -> tup
         raise _contradiction("answers", f"no {_joined(without)}", "--answer-kind", _joined(flagged))
     chosen = tuple(kind for kind in flagged if kind in wanted) if flagged and wanted else flagged or wanted
     if chosen:
-        notes.append(f"answers: only {', '.join(chosen)} ({'--answer-kind' if flagged else 'goal'})")
+        notes.append(f"answers: only {', '.join(chosen)} ({_said_by('--answer-kind', flagged, wanted)})")
     if without:
         notes.append(f"answers: no {', '.join(without)} (goal)")
     left = tuple(kind for kind in chosen or ANSWER_KINDS if kind not in without)
@@ -146,9 +157,15 @@ def _languages(requirement: Requirement, goal: Goal, notes: list[str]) -> tuple[
         raise _contradiction("language", _joined(wanted), "--language", _joined(flagged))
     if flagged and set(flagged) & set(without):
         raise _contradiction("language", f"no {_joined(without)}", "--language", _joined(flagged))
+    if flagged and set(goal.mixed_languages) - set(flagged):
+        mixed = f"it mixes {_joined(goal.mixed_languages)}"
+        raise _contradiction("language", mixed, "--language", f"only {_joined(flagged)}")
+    if goal.mixes:
+        named = ", ".join(goal.mixed_languages) or "languages"
+        notes.append(f"languages: what an item shows mixes {named} (goal)")
     chosen = flagged or wanted
     if chosen:
-        notes.append(f"languages: only {', '.join(chosen)} ({'--language' if flagged else 'goal'})")
+        notes.append(f"languages: only {', '.join(chosen)} ({_said_by('--language', flagged, wanted)})")
     if without:
         notes.append(f"languages: no {', '.join(without)} (goal)")
     return chosen
@@ -166,5 +183,5 @@ def _subtasks(requirement: Requirement, goal: Goal, notes: list[str]) -> int | N
     if chosen > min(MOST_SUBTASKS, requirement.size):
         most = f"at most {MOST_SUBTASKS} subtasks, and no more than items"
         raise UserError(f"{chosen} subtasks are asked for {requirement.size} items; there may be {most}")
-    notes.append(f"subtasks: {chosen} ({'--subtasks' if flagged else 'goal'})")
+    notes.append(f"subtasks: {chosen} ({_said_by('--subtasks', flagged, wanted)})")
     return chosen

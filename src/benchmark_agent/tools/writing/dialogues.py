@@ -47,9 +47,9 @@ def write_dialogue(
     turns: int = 10,
     languages: str = "",
 ) -> Dialog:
-    """Turn a text, story, record or table into what 2 to 5 `speakers` say: a "conversation" of about so many `turns`,
-    or the accounts of "witnesses" of one event, a turn each, that differ in details. `languages`: codes such as
-    "en,es" for a conversation in several; empty: the source's own. Its facts are the source's.
+    """Turn a text, record, table or talk into what 2 to 5 `speakers` say, in one language or mixed in several
+    (`languages`: codes such as "en,es"; empty: the source's own): a "conversation" of about so many `turns`, or the
+    accounts of "witnesses" of one event, a turn each, that differ in details. Its facts are the source's.
 
     Raises:
         Unfit: an argument is out of range, or there is nothing to talk about.
