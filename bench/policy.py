@@ -5,6 +5,7 @@ What it says depends on the request alone, so that faults, order and repetition 
 
 import asyncio
 import hashlib
+import itertools
 import json
 import random
 import re
@@ -21,6 +22,7 @@ THINGS = "lantern ledger compass violin parcel ladder kettle map basket clock bu
 PLACES = "harbour market library station bakery museum garden bridge school theatre mill quarry chapel".split()
 TIMES = "dawn noon dusk midnight".split()
 _MOVE = re.compile(r"At (\w+) (\w+) carried the (\w+) from the (\w+) to the (\w+)\.")
+_OPTION = re.compile(r"^\(?([A-D])[).:]? the (\w+)$", re.MULTILINE)
 _ASKED = re.compile(r"where had the (\w+) been brought by (\w+)")
 
 
@@ -94,15 +96,21 @@ class Policy:
 
     # -- writer --------------------------------------------------------------------------------------
 
+    def _itemfromgoal(self, text: str) -> dict[str, Any]:
+        passage = report(_drawn("passage", text))
+        item = self._writtenitem(f"<evidence>\n{passage}\n</evidence>")
+        return {"passage": passage, **{name: item[name] for name in ("gold", "question", "answer", "distractors")}}
+
     def _writtenitem(self, text: str) -> dict[str, Any]:
         moves = _MOVE.findall(_fenced(text, "evidence"))
         draw = _drawn("write", text)
         _, who, thing, _, place = draw.choice(moves)
         fitting = [move for move in moves if move[1] == who and move[2] == thing]
         when, place = fitting[-1][0], fitting[-1][4]
-        others = draw.sample([each for each in PLACES if each != place], 4)
         wrong = _chance("wrong", who, thing, place, text) < self.wrong
-        right = others.pop() if wrong else place
+        elsewhere = [each for each in PLACES if each != place]
+        right = draw.choice(elsewhere) if wrong else place
+        others = self._distractors(draw, right, [each for each in elsewhere if each != right])
         quote = f"At {when} {who} carried the {thing} from the {fitting[-1][3]} to the {place}."
         return {
             "fits": True,
@@ -110,8 +118,15 @@ class Policy:
             "quote": quote,
             "question": f"At the latest time, where had the {thing} been brought by {who}?",
             "answer": f"the {right}",
-            "distractors": [{"changed": "the place", "text": f"the {each}"} for each in others[:3]],
+            "distractors": [{"changed": "the place", "text": f"the {each}"} for each in others],
         }
+
+    def _distractors(self, draw: random.Random, right: str, places: list[str]) -> list[str]:
+        """Three wrong places; of a leaky item, such that the options tell the right one."""
+        told = right if draw.random() < self.leaky else None
+        sets = [list(each) for each in itertools.combinations(places, 3)]
+        draw.shuffle(sets)
+        return next(others for others in sets if _told({right, *others}) == told)
 
     def _mended(self, text: str) -> dict[str, Any]:
         thing, who = _ASKED.findall(text)[0]
@@ -137,8 +152,11 @@ class Policy:
         }
 
     def _probed(self, text: str) -> dict[str, Any]:
-        leaks = _chance("leaky", _fenced(text, "options")) < self.leaky
-        return {"reasoning": "no material", "found_by": "wording" if leaks else "guess", "answer": "A"}
+        options = {place: letter for letter, place in _OPTION.findall(_fenced(text, "options"))}
+        told = _told(set(options)) if self.leaky else None
+        if told is None:
+            return {"reasoning": "no material", "found_by": "guess", "answer": "A"}
+        return {"reasoning": "it stands out", "found_by": "wording", "answer": options[told]}
 
 
 ASKS = {
@@ -168,12 +186,18 @@ def _fenced(text: str, tag: str) -> str:
     return found[1] if found else ""
 
 
+def _told(options: set[str]) -> str | None:
+    """The option that these options give away to someone who has not seen the evidence: half of all sets do."""
+    listed = sorted(options)
+    return _drawn("told", *listed).choice(listed) if _chance("tells", *listed) < 0.5 else None
+
+
 def _letter(text: str) -> str:
     """The letter of the place the last fitting move leads to; `none` where it is not offered."""
     thing, who = _ASKED.findall(text)[0]
-    place = [move[4] for move in _MOVE.findall(text) if move[1:3] == (who, thing)][-1]
-    found = re.search(rf"^\(?([A-D])[).:]? the {place}$", _fenced(text, "options"), re.MULTILINE)
-    return found[1] if found else "none"
+    place = str([move[4] for move in _MOVE.findall(text) if move[1:3] == (who, thing)][-1])
+    options = {place: letter for letter, place in _OPTION.findall(_fenced(text, "options"))}
+    return str(options.get(place, "none"))
 
 
 def _drawn(*parts: str) -> random.Random:
@@ -197,9 +221,9 @@ class ScriptedModel:
     """Characters of all prompts together."""
 
     async def generate(self, request: Request, read: ReadMedia) -> Reply:
-        text = "\n".join(part.text for message in request.messages for part in message.parts if isinstance(part, Text))
+        texts = ["\n".join(p.text for p in each.parts if isinstance(p, Text)) for each in request.messages]
         self.calls += 1
-        self.characters += len(text)
+        self.characters += len("\n".join(texts))
         await asyncio.sleep(self.latency)
-        reply = json.dumps(self.policy(request.schema_name, text))
-        return Reply(text=reply, input_tokens=len(text) // 4, output_tokens=len(reply) // 4)
+        reply = json.dumps(self.policy(request.schema_name, texts[0]))  # a re-ask changes nothing of the answer
+        return Reply(text=reply, input_tokens=len(texts[0]) // 4, output_tokens=len(reply) // 4)

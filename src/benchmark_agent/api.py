@@ -142,6 +142,8 @@ def build(
     wanted = goal if isinstance(goal, Requirement) else requirement(goal, **wishes)
     registry, terms = registry or plugins.load(), terms or Terms()
     folder = RunFolder(Path(out) if out else Path("runs") / f"{slug(wanted.goal)}-{wanted.seed}")
+    if wanted.roles is None and (wanted.direct or terms.replay or terms.journal):
+        raise UserError("'--direct', '--replay' and '--journal' need a model; name one with '--model NAME'")
     wanted = _claim(folder, wanted, resume or (terms.replay and folder.path.exists()))
     with folder.locked(), _models(wanted, folder, registry, terms) as studio:
         if terms.replay:
@@ -173,11 +175,7 @@ def build(
 def _models(
     wanted: Requirement, folder: RunFolder, registry: plugins.Registry, terms: Terms
 ) -> AbstractContextManager[Studio | None]:
-    if wanted.roles is None:
-        if wanted.direct or terms.replay or terms.journal:
-            raise UserError("'--direct', '--replay' and '--journal' need a model; name one with '--model NAME'")
-        return nullcontext()
-    return open_studio(wanted, folder, registry, terms)
+    return open_studio(wanted, folder, registry, terms) if wanted.roles else nullcontext()
 
 
 def _drawn_from(wanted: Requirement, folder: RunFolder) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from benchmark_agent.models import prices, roster
 from benchmark_agent.models.asking import Asker
 from benchmark_agent.models.budget import Budget
 from benchmark_agent.models.journal import Journal
+from benchmark_agent.models.limits import PATIENT, Patience
 from benchmark_agent.requirement import Requirement
 from benchmark_agent.sources.pool import Pool
 from benchmark_agent.store import RunFolder
@@ -44,6 +45,8 @@ class Terms:
     prices: Path | None = None
     """A price file read before ours."""
     in_flight: int = IN_FLIGHT
+    patience: Patience = PATIENT
+    """How long a provider that fails is asked again."""
 
 
 @dataclass
@@ -123,6 +126,7 @@ def open_studio(
             replay=terms.replay,
             seed=wanted.seed,
             most=terms.in_flight,
+            patience=terms.patience,
         )
         with asker:
             asker.ready()
