@@ -171,6 +171,15 @@ def test_a_picture_is_a_line_and_long_texts_are_cut() -> None:
     assert len(shown) < 5000
 
 
+def test_where_items_show_only_pictures_questions_and_labels_are_still_seen() -> None:
+    charts = HandPool((POOL_OF_SEVEN[3],))
+    ask = planner()
+    ground(ask, subtask(modalities=("image",), requires=("image",)), pool=charts)
+    named = {field.name for field in charts.cards[0].fields if field.modality == "text" and field.role != "id"}
+    assert named
+    assert all(f"- {name} (" in ask.said("choose") for name in named)
+
+
 def test_prompts_stay_within_their_budgets_with_the_real_tools() -> None:
     """Six datasets of long rows and every built-in tool."""
     inquests = POOL_OF_SEVEN[0]

@@ -24,8 +24,8 @@ CAPABILITIES_AT_FIRST, CAPABILITIES_AGAIN = 1600, 800
 """Characters a planner reads of the pool and of the catalogue."""
 MOST_PARTS, MOST_LINES = 8, 8
 """Parts of the goal; lines of wishes, of what is missing."""
-PART, REASON = 160, 240
-"""Characters of a part, of a reason."""
+PART, REASON, PROBLEM = 160, 240, 400
+"""Characters of a part, of a reason, of what a review wants changed."""
 UNCOVERED = "no subtask covers it"
 OTHER_PLANNER = "Name a stronger planner with '--role planner=PROVIDER/MODEL', or leave out the models"
 
@@ -322,7 +322,7 @@ def _judged(review: Review, subtasks: Sequence[Subtask]) -> tuple[dict[str, str]
     back: dict[str, str] = {}
     for each in review.judgements:
         if 1 <= each.subtask <= len(subtasks) and each.verdict != "keep":
-            why = clipped(each.problem, REASON) or "the review gives no reason"
+            why = clipped(each.problem, PROBLEM) or "the review gives no reason"
             (gone if each.verdict == "discard" else back)[subtasks[each.subtask - 1].id] = why
     if len(gone) == len(subtasks):
         return {}, {**back, **gone}

@@ -53,8 +53,9 @@ def ends(text: str, most: int) -> str:
 
 
 def visible(card: DatasetCard, within: Sequence[Modality]) -> DatasetCard:
-    """The card with the fields an item of these modalities may use."""
-    fields = [field for field in card.fields if field.role not in HIDDEN_ROLES and field.modality in within]
+    """The card with the fields an item of these modalities may use: questions and labels also where only media show."""
+    may = {"text", *within}
+    fields = [field for field in card.fields if field.role not in HIDDEN_ROLES and field.modality in may]
     return card.model_copy(update={"fields": tuple(fields)})
 
 
@@ -62,7 +63,7 @@ def dataset_shown(dataset: Dataset, within: Sequence[Modality], seed: int, most:
     """A dataset: what it is, its fields, and of each the values in two rows.
 
     Args:
-        within: modalities an item may have; fields of others are left out.
+        within: modalities an item may have; pictures and sounds of others are left out.
         seed: which rows.
         most: characters of all of it; rows have what is left, but not less than `LEAST_ROWS`.
     """
