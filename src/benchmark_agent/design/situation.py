@@ -98,8 +98,8 @@ def _mixing(cards: Sequence[DatasetCard], wishes: Wishes) -> tuple[DatasetCard, 
         named = f" ({', '.join(wishes.mixed_languages)})" if wishes.mixed_languages else ""
         raise UserError(
             f"the goal wants items that mix languages{named}, and no dataset of the pool says that it does; a model "
-            "can write such items: name one with '--model PROVIDER/MODEL', or give data with '--pool PATH'. For items that "
-            "are each in one language, leave the mixing out of the goal and name the languages with '--language'"
+            "can write such items: name one with '--model PROVIDER/MODEL', or give data with '--pool PATH'. For items "
+            "that are each in one language, leave the mixing out of the goal and name the languages with '--language'"
         )
     return found
 
