@@ -8,7 +8,7 @@ from benchmark_agent.design.agent import (
     POOL_IN_REVIEW,
 )
 from benchmark_agent.design.designer import weighted
-from benchmark_agent.design.digest import capability_digest, numbered, outline, pool_digest, writer_digest
+from benchmark_agent.design.digest import WRITER_SHORT, capability_digest, numbered, outline, pool_digest, writer_digest
 from benchmark_agent.design.proposal import Proposal
 from benchmark_agent.design.settling import bounds, settled
 from benchmark_agent.requirement import Requirement
@@ -36,7 +36,13 @@ def _means(most: int) -> dict[str, object]:
 
 CASES: dict[str, dict[str, object]] = {
     "design/propose": {**_given, **_means(CAPABILITIES_AT_FIRST), "pool": _pool(POOL_AT_FIRST)},
-    "design/review": {**_given, **_parts, "subtasks": numbered(_outlines), "pool": _pool(POOL_IN_REVIEW)},
+    "design/review": {
+        **_given,
+        **_parts,
+        "subtasks": numbered(_outlines),
+        "pool": _pool(POOL_IN_REVIEW),
+        "writers": writer_digest(_within.tools, WRITER_SHORT),
+    },
     "design/revise": {
         **_given,
         **_parts,

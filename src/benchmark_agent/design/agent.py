@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from benchmark_agent import prompts
 from benchmark_agent.design.choosing import MOST_LISTED
 from benchmark_agent.design.designer import LIGHTER, weighted
-from benchmark_agent.design.digest import capability_digest, clipped, numbered, outline, pool_digest, writer_digest
+from benchmark_agent.design.digest import (
+    WRITER_SHORT,
+    capability_digest,
+    clipped,
+    numbered,
+    outline,
+    pool_digest,
+    writer_digest,
+)
 from benchmark_agent.design.proposal import Gap, Proposal, Review, Revision
 from benchmark_agent.design.refusals import HELP, obey, unmet
 from benchmark_agent.design.settling import FROM_GOAL, SHOWN_SIGNAL, Bounds, Settled, bounds, settled, wishes_of
@@ -145,6 +153,7 @@ class AgentDesigner:
             goal_parts=_parts(draft),
             subtasks=numbered(outline(each, draft.parts) for each in weighted(draft.subtasks)),
             pool=pool_digest(within.cards, within.nearest(draft.subtasks), POOL_IN_REVIEW),
+            writers=writer_digest(within.tools, WRITER_SHORT),
         )
 
     def _revision(

@@ -10,8 +10,9 @@ from benchmark_agent.design.understanding import understand
 from benchmark_agent.sources.cards import DatasetCard, Field, Role
 from benchmark_agent.tools import Tool
 
-DESCRIBED, EXAMPLE, WRITER = 140, 80, 170
-"""Characters of a dataset's description, of an example of its questions, of a tool's description."""
+DESCRIBED, EXAMPLE, WRITER, WRITER_SHORT = 140, 80, 170, 110
+"""Characters of a dataset's description, of an example of its questions, of a tool's description; of the latter where
+it need only be known of."""
 ABOUT, LABELS = 5, 4
 """Topics of a card, and labels of a role, that are named."""
 _NO_NEWS = re.compile(
@@ -110,11 +111,11 @@ def capability_digest(goal: str, usable: Sequence[Capability], most: int) -> str
     return "\n".join(filter(None, [shown, others]))
 
 
-def writer_digest(tools: Iterable[Tool]) -> str:
+def writer_digest(tools: Iterable[Tool], most: int = WRITER) -> str:
     """The tools that write something new with a model, a line each."""
     new = [tool for tool in tools if tool.asks and not any("composed" in param.types for param in tool.params)]
     named = [tool.name if tool.answer_kinds else f"{tool.name} (first; then one that asks)" for tool in new]
-    return "\n".join(f"- {name}: {clipped(tool.description, WRITER)}" for name, tool in zip(named, new, strict=True))
+    return "\n".join(f"- {name}: {clipped(tool.description, most)}" for name, tool in zip(named, new, strict=True))
 
 
 def capability_named(name: str) -> Capability | None:
