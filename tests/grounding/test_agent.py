@@ -81,8 +81,8 @@ def test_three_calls_ground_a_subtask() -> None:
     assert as_text(first.recipe) == written
     reads = ["context=statements", "question=question", "options=choices"]
     assert as_text(second.recipe) == [("as_is_context", reads, [])]
-    # 0.3 x 0.8 + 0.7 x (0.45 x 0.9 + 0.35 x 0.8 + 0.10 x 0.9 + 0.10 x 0.8) = 0.8385; 0.6 x 0.8385 + 0.4 x 1
-    assert first.fitness.overall == pytest.approx(0.9031)
+    # 0.3 x 0.8 + 0.7 x (0.45 x 0.9 + 0.35 x 0.8 + 0.10 x 0.9 + 0.10 x 0.8) = 0.8385; 0.6 x 0.8385 + 0.4 x (3 + 4.8) / (3 + 6)
+    assert first.fitness.overall == pytest.approx(0.8498, abs=1e-4)
     assert (first.fitness.alignment, first.fitness.robustness, first.capacity) == (0.9, 1.0, 12)
     assert first.probed == (2, 5, 7)
     assert second.probed == ()
@@ -98,7 +98,7 @@ def test_the_yield_is_measured_and_blended() -> None:
     pool = HandPool()
     probe = prober(pool, lambda dataset_id, row: "no_leak: the answer is shown" if row == 5 else "")
     first = ground(ask, pool=pool, probe=probe).subtasks[0].candidates[0]
-    assert first.fitness.overall == pytest.approx(0.6 * 0.8385 + 0.4 * 2 / 3, abs=1e-4)
+    assert first.fitness.overall == pytest.approx(0.6 * 0.8385 + 0.4 * (2 + 4.8) / (3 + 6), abs=1e-4)
     assert first.capacity == 8
     assert "2 of 3 drafts passed" in ask.said("score")
     assert "no_leak: the answer is shown (1)" in ask.said("score")

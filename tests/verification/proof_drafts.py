@@ -64,7 +64,7 @@ DRAFTS = [
             MILL, question="While wheel P makes 144 full turns, how many full turns does wheel S make?",
             options=("80", "115", "180", "179"), answer="180", gold_basis="source",
         ),
-        sound("180", "Wheel P has 20 teeth ... Wheel S has 16 teeth", "115"), "solve judge probe",
+        sound("180", "Wheel P has 20 teeth ... Wheel S has 16 teeth", "115"), "solve probe judge",
     ),
     Tried(
         "a label of logic",
@@ -73,7 +73,7 @@ DRAFTS = [
             answer_kind="label", options=("contradicted", "entailed", "unknown"), answer="contradicted",
             gold_basis="source",
         ),
-        sound("contradicted", "Some brammels are toskins", "unknown"), "solve judge probe",
+        sound("contradicted", "Some brammels are toskins", "unknown"), "solve probe judge",
     ),
     Tried(
         "a label guessed right without evidence",
@@ -81,7 +81,7 @@ DRAFTS = [
             ISLAND, question="Does it follow? “Some plinth-eaters are brammels.”", answer_kind="label",
             options=("contradicted", "entailed", "unknown"), answer="entailed", gold_basis="source",
         ),
-        sound("entailed", "Some brammels are toskins"), "solve judge probe",
+        sound("entailed", "Some brammels are toskins"), "solve probe judge",
     ),
     Tried(
         "a word problem, which is its own evidence",
@@ -97,7 +97,7 @@ DRAFTS = [
             TOWN, question="Where is the school as seen from the market hall?", answer_kind="span", answer="northwest",
             accepted=("north-west",), gold_basis="source",
         ),
-        sound("north-west", "one block diagonally to the southeast of the school", "southeast"), "solve judge probe",
+        sound("north-west", "one block diagonally to the southeast of the school", "southeast"), "solve probe judge",
     ),
     Tried(
         "four recordings, in the order they are named",
@@ -106,7 +106,7 @@ DRAFTS = [
             answer_kind="choice", options=tuple(f"Recording {n}" for n in (1, 2, 3, 4)), answer="Recording 4",
             fixed_order=True, gold_basis="source",
         ),
-        sound("Recording 4"), "solve judge probe",
+        sound("Recording 4"), "solve probe judge",
     ),
     Tried(
         "knowledge, no evidence to take away",
@@ -150,13 +150,14 @@ DRAFTS = [
         {
             "solve": solves("gears"),
             "judge": judges("gears", quote="In a mill", unmet=("hard",), doubts="hard: one glance at the text tells."),
+            "probe": probes("tank"),
         },
-        "solve judge", "judged", "hard: one glance",
+        "solve probe judge", "judged", "hard: one glance",
     ),
     Tried(
         "three accounts, inference needed",
         item(FIRE, question=WHOSE, options=PEOPLE, answer="the dyer's"),
-        sound("the dyer's", "nobody had barred it", "the carter's"), "solve judge probe",
+        sound("the dyer's", "nobody had barred it", "the carter's"), "solve probe judge",
     ),
     Tried(
         "planted: two right options",
@@ -164,8 +165,12 @@ DRAFTS = [
             FIRE, question="Who was at the dye shed between five and six?", answer="the carter",
             options=("the carter", "the driver of the cart", "the watchman", "nobody"),
         ),
-        {"solve": solves("the carter"), "judge": judges("the carter", "the driver of the cart")},
-        "solve judge", "judged", "not_unique: the judge holds several answers right: 'the",
+        {
+            "solve": solves("the carter"),
+            "judge": judges("the carter", "the driver of the cart"),
+            "probe": probes("nobody"),
+        },
+        "solve probe judge", "judged", "not_unique: the judge holds several answers right: 'the",
     ),
     Tried(
         "planted: a wrong gold",
@@ -183,8 +188,9 @@ DRAFTS = [
             "judge": judges(
                 "the dyer's", quote="nobody had barred it", unmet=("hides_answer",), doubts="It names the dyer."
             ),
+            "probe": probes("the smith's"),
         },
-        "solve judge", "judged", "hides_answer", "hides_answer",
+        "solve probe judge", "judged", "hides_answer", "hides_answer",
     ),
     Tried(
         "planted: the material does not tell",
@@ -197,8 +203,9 @@ DRAFTS = [
         {
             "solve": solves("by teeth"),
             "judge": judges("by teeth", unmet=("on_goal", "needs_signal"), doubts="It asks about horses."),
+            "probe": probes("by coat"),
         },
-        "solve judge", "judged", "on_goal, needs_signal: It",
+        "solve probe judge", "judged", "on_goal, needs_signal: It",
     ),
     Tried(
         "planted: the evidence is not needed",
@@ -207,7 +214,7 @@ DRAFTS = [
             options=("Lyon", "Paris", "Lille"), answer="Paris",
         ),
         {"solve": solves("Paris"), "judge": judges("Paris"), "probe": probes("Paris", "knowledge")},
-        "solve judge probe", "needs_evidence", "answered without its evidence, 'Paris', by knowledge",
+        "solve probe", "needs_evidence", "answered without its evidence, 'Paris', by knowledge",
     ),
     Tried(
         "planted: it can be read in two ways",
@@ -218,8 +225,9 @@ DRAFTS = [
         {
             "solve": solves("Tuesday"),
             "judge": judges("Tuesday", unmet=("clear",), doubts="`she` and `there` may mean several things."),
+            "probe": probes("never"),
         },
-        "solve judge", "judged", "clear", "clear",
+        "solve probe judge", "judged", "clear", "clear",
     ),
     Tried(
         "a picture",
@@ -228,7 +236,7 @@ DRAFTS = [
             answer_kind="choice", options=("a fan", "a letter", "a cat", "a lute"), answer="a letter",
             gold_basis="written",
         ),
-        sound("a letter", guess="a fan"), "solve judge probe",
+        sound("a letter", guess="a fan"), "solve probe judge",
     ),
     Tried(
         "a label of the data that is wrong",
@@ -236,8 +244,12 @@ DRAFTS = [
             BRIDGE, question="Did the keeper hold that the toll had paid?", answer_kind="binary", answer="no",
             gold_basis="source",
         ),
-        {"solve": solves("yes", "no"), "judge": judges("yes", quote="it had paid him twice over")},
-        "solve solve+ judge", "solved_blind", "gold_disputed: 2 of 3",
+        {
+            "solve": solves("yes", "no"),
+            "judge": judges("yes", quote="it had paid him twice over"),
+            "probe": probes("yes"),
+        },
+        "solve solve+ probe judge", "solved_blind", "gold_disputed: 2 of 3",
     ),
     Tried(
         "several right options wanted",
@@ -253,7 +265,7 @@ DRAFTS = [
                 "found_by": "guess", "answer": call.letters("she was grey", "came before the rain"), "reasoning": ""
             },
         },
-        "solve judge probe",
+        "solve probe judge",
     ),
     Tried(
         "a short answer said to be a guess, yet right",
@@ -263,6 +275,6 @@ DRAFTS = [
             "judge": judges("the ferry", quote="until the ferry came"),
             "probe": probes("a ferry"),
         },
-        "solve judge probe", "needs_evidence", "answered without its evidence",
+        "solve probe", "needs_evidence", "answered without its evidence",
     ),
 ]  # fmt: skip

@@ -63,13 +63,13 @@ def said(proof: Proof, check: str) -> str:
 def test_a_letter_with_prose_around_it_is_a_vote(answer: str) -> None:
     ask, proof = proven(solve=raw(answer))
     assert failed(proof) == []
-    assert ask.asked == "solve judge probe"
+    assert ask.asked == "solve probe judge"
 
 
 def test_a_small_letter_is_a_vote() -> None:
     ask, proof = proven(solve=lambda call: {"answer": call.options["the dyer's"].lower()})
     assert failed(proof) == []
-    assert ask.asked == "solve judge probe"
+    assert ask.asked == "solve probe judge"
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_an_answer_that_settles_on_nothing_is_no_vote_and_no_dissent(answer: str
     assert failed(proof) == ["proof"]
     assert "no vote" in said(proof, "proof")
     ask, proof = proven(solvers=("b/weak", "d/strong"), solve=lambda c: raw(answer if c.nth == 0 else "{}")(c))
-    assert ask.asked == "solve solve1 judge probe1", "the try without evidence goes to the one that can"
+    assert ask.asked == "solve solve1 probe1 judge", "the try without evidence goes to the one that can"
     assert failed(proof) == []
     assert "solver b/weak: no vote" in said(proof, "solved_blind")
 
@@ -116,7 +116,7 @@ def test_a_dissent_that_rests_on_a_quote_nobody_wrote_is_no_vote() -> None:
     ask, proof = proven(judge=invented)
     assert failed(proof) == ["proof"], "one vote is not enough"
     ask, proof = proven(judge=invented, solvers=("b/one", "d/two"))
-    assert ask.asked == "solve judge solve1 probe"
+    assert ask.asked == "solve probe judge solve1"
     assert failed(proof) == []
     assert "no vote ('the carter's' with a quote that stands nowhere)" in said(proof, "solved_blind")
 
@@ -141,8 +141,8 @@ def test_a_dissent_with_a_quote_counts() -> None:
     ("broken", "asked", "check"),
     [
         ("solve", "solve solve+", "proof"),
-        ("judge", "solve judge", "proof"),
-        ("probe", "solve judge probe", "proof"),
+        ("judge", "solve probe judge", "proof"),
+        ("probe", "solve probe", "proof"),
     ],
 )
 def test_a_model_without_a_usable_reply_gives_no_verdict_of_its_own(broken: str, asked: str, check: str) -> None:
@@ -154,7 +154,7 @@ def test_a_model_without_a_usable_reply_gives_no_verdict_of_its_own(broken: str,
 
 def test_one_broken_solver_is_not_a_dissent() -> None:
     ask, proof = proven(solvers=("b/one", "d/two"), solve=lambda c: REFUSED if c.nth == 0 else raw("{}")(c))
-    assert ask.asked == "solve solve1 judge probe1"
+    assert ask.asked == "solve solve1 probe1 judge"
     assert failed(proof) == []
     assert "solver b/one: no vote (the model declined)" in said(proof, "solved_blind")
 
@@ -186,4 +186,4 @@ def test_the_writers_family_never_proves_its_own_item_alone() -> None:
         two, judge="a/judge",
     )  # fmt: skip
     assert failed(ask.prover().prove(draft(BODY), SUBTASK)) == []
-    assert ask.asked == "solve judge solve1 probe"
+    assert ask.asked == "solve probe judge solve1"

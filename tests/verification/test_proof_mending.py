@@ -179,7 +179,7 @@ def test_a_mended_draft_is_verified_again_whole_and_ends_as_repaired() -> None:
                "mend": lambda call: {"question": WHOSE}}  # fmt: skip
     ask = Scripted(scripts)
     made, results = attempt(ask, unclear)
-    assert ask.asked == "solve judge mend solve judge probe"
+    assert ask.asked == "solve probe judge mend solve probe judge"
     verdict = admit(made, "core-event.1", results, SUBTASK, SetChecks(1))
     assert verdict.status == "repaired"
     assert verdict.item is not None
@@ -200,4 +200,4 @@ def test_an_accepted_written_item_costs_three_calls_beside_the_writers() -> None
     ask = Scripted({"solve": solves("the dyer's"), "judge": judges("the dyer's"), "probe": probes("the smith's")})
     made, results = attempt(ask, item(FIRE, question=WHOSE, options=PEOPLE, answer="the dyer's"))
     assert admit(made, "core-event.1", results, SUBTASK, SetChecks(1)).status == "accepted"
-    assert ask.asked == "solve judge probe"
+    assert ask.asked == "solve probe judge"

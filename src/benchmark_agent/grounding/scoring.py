@@ -13,6 +13,8 @@ KEEP_SCORE = 0.53
 DRAFTS, MOST_DRAFT = 2, 700
 """Accepted drafts of a candidate that are shown, and the characters of each."""
 LETTERS = "ABCDEFGH"
+TYPICAL, WEIGHED = 0.8, 6
+"""Yield of recipes on the whole, 0-1, and the probe rows it counts for: one rejection of three proves little."""
 UNSCORED = "the planner gave no score for it"
 
 
@@ -42,8 +44,13 @@ def dataset_score(score: Score) -> float:
     return round(0.3 * overall + 0.7 * weighted, 4)
 
 
+def expected_yield(tried: Tried) -> float:
+    """Mean, 0-1, of a beta distribution with the prior above: what the rows that follow will yield."""
+    return (len(tried.accepted) + TYPICAL * WEIGHED) / (len(tried.probes) + WEIGHED)
+
+
 def judged(tried: Tried, score: Score | None, quality: float) -> Judged:
-    """Fitness = audit factor `quality` x (0.6 dataset score + 0.4 yield).
+    """Fitness = audit factor `quality` x (0.6 dataset score + 0.4 expected yield).
 
     What the planner gave no score counts as scored just well enough: it chose it, and its drafts passed.
     """
@@ -52,7 +59,7 @@ def judged(tried: Tried, score: Score | None, quality: float) -> Judged:
         alignment=alignment,
         robustness=tried.share,
         preservation=tried.preservation,
-        overall=round(quality * (0.6 * worth + 0.4 * tried.share), 4),
+        overall=round(quality * (0.6 * worth + 0.4 * expected_yield(tried)), 4),
     )
     if score is None:
         return Judged(fitness, notes=(UNSCORED,))

@@ -123,7 +123,7 @@ Step = Solve | Literal["judge", "probe"] | Ruling
 
 def next_step(case: Case, seen: Seen) -> Step:
     """Who is asked next, or the ruling."""
-    for rule in (_unique, _undisputed, _judge_asked, _criteria_met, _backed, _needs_evidence):
+    for rule in (_unique, _undisputed, _evidence_needed, _judge_asked, _criteria_met, _backed, _probe_asked):
         step = rule(case, seen)
         if step is not None:
             return step
@@ -171,9 +171,9 @@ def _judge_asked(case: Case, seen: Seen) -> Step | None:
         if gold == 0:
             return _another(case, seen) or _unbacked(seen)
         lacking = _lacking(case, seen, (*seen.backers, JUDGE))
-        return lacking if isinstance(lacking, Ruling) else "judge"
+        return lacking if isinstance(lacking, Ruling) else _probe_asked(case, seen) or "judge"
     another = _another(case, seen) if gold == 0 or seen.dissents > gold else None
-    return another or "judge"
+    return another or (_probe_asked(case, seen) if gold else None) or "judge"
 
 
 def _another(case: Case, seen: Seen, useful: Callable[[int], bool] = lambda nth: True) -> Solve | None:
@@ -235,11 +235,14 @@ def _read_alike(case: Case, seen: Seen) -> Step | None:
     return Ruling("solved_blind", "unclear: neither the judge nor a solver comes to the computed answer")
 
 
-def _needs_evidence(case: Case, seen: Seen) -> Step | None:
-    if not case.probed:
-        return None
+def _probe_asked(case: Case, seen: Seen) -> Step | None:
+    """Comes before the judge, once the gold was found: it costs a quarter of a judgement."""
+    return "probe" if case.probed and seen.probed is None else None
+
+
+def _evidence_needed(case: Case, seen: Seen) -> Step | None:
     if seen.probed is None:
-        return "probe"
+        return None
     if seen.probed.outcome == "lost":
         return Ruling("proof", f"the try without evidence gave no usable reply: {seen.probed.said}")
     if seen.probed.outcome == "found":
