@@ -54,7 +54,7 @@ def guesses(offers: Sequence[Offer]) -> list[tuple[int, ...]]:
         known = np.flatnonzero(folds != fold)
         if not len(known):
             continue
-        weights = _fit([(features[i], offers[i].gold) for i in known])
+        weights = _fit([(features[i], offers[int(i)].gold) for i in known])
         for i in np.flatnonzero(folds == fold):
             found[i] = _best(features[i], weights)
     return found

@@ -9,11 +9,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from benchmark_agent.errors import UserError
+from benchmark_agent.evaluation.sitting import Answer
 from benchmark_agent.evaluation.types import ItemScore, Run, RunHead
 from benchmark_agent.record import Record
 from benchmark_agent.store import Log, first_problem, write_atomic
 
 FILE = "run.jsonl"
+UNSCORED = "unscored.jsonl"
+"""Answers to open questions, kept until they are graded."""
 Ask = tuple[str, int]
 """Item id and repetition."""
 
@@ -35,6 +38,8 @@ class RunFile:
             self._log.write([head.model_dump_json()])
         for line in lines:
             self._take(ItemScore.model_validate_json(line))
+        self._unscored = path.with_name(UNSCORED)
+        self._notes: Log | None = None
 
     def _take(self, score: ItemScore) -> None:
         self.scores[score.item_id, score.sample] = score
@@ -44,8 +49,25 @@ class RunFile:
         self._log.write([score.model_dump_json()])
         self._take(score)
 
+    def note(self, answer: Answer) -> None:
+        """Keep an answer that is not scored yet."""
+        if self._notes is None:
+            self._notes = Log(self._unscored, keep=_is_answer)
+        self._notes.write([answer.model_dump_json()])
+
+    @property
+    def unscored(self) -> dict[str, Answer]:
+        """Answers by question, also those that were scored since."""
+        if not self._unscored.is_file():
+            return {}
+        lines = self._unscored.read_text(encoding="utf-8").splitlines()
+        found = (Answer.model_validate_json(line) for line in lines if _is_answer(line))
+        return {answer.sample: answer for answer in found}
+
     def close(self) -> None:
         self._log.close()
+        if self._notes is not None:
+            self._notes.close()
 
     def run(self, asked: Sequence[Ask], stopped: str = "") -> Run:
         """The replies to what was asked, in its order."""
@@ -69,6 +91,14 @@ def _whole(line: str) -> bool:
             continue
         return True
     return False
+
+
+def _is_answer(line: str) -> bool:
+    try:
+        Answer.model_validate_json(line)
+    except ValidationError:
+        return False
+    return True
 
 
 @contextmanager
