@@ -66,9 +66,7 @@ def hold(sitting: Sitting, labels: Labels, folder: Path, in_flight: int) -> None
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end, in a thread of its own where this one has an event loop already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _in_loop():
         asyncio.run(work)
         return
     failed: list[BaseException] = []
@@ -84,6 +82,14 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     thread.join()
     for error in failed:
         raise error
+
+
+def _in_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 async def _held(sitting: Sitting, labels: Labels, folder: Path, in_flight: int) -> None:
@@ -118,8 +124,9 @@ async def _held(sitting: Sitting, labels: Labels, folder: Path, in_flight: int) 
         return
     finally:
         sys.excepthook = hook
-    if logs[0].error is not None and sitting.stopped is None:
-        raise StageError(f"inspect-ai could not finish: {logs[0].error.message}")
+    error = next((log.error for log in logs if log.error is not None), None)  # no log where it was stopped
+    if error is not None and sitting.stopped is None:
+        raise StageError(f"inspect-ai could not finish: {error.message}")
 
 
 def _quiet() -> None:
