@@ -114,6 +114,19 @@ class CardFile:
         write_file(path, found.model_dump_json())
         return found
 
+    def languages(self, card: DatasetCard, make: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+        """The language of every row under this very card, told once."""
+        path = self.folder / f"languages-{digest_of([card.fingerprint(), version()])}.json"
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(kept, list) and len(kept) == card.rows:
+                return tuple(map(str, kept))
+        except (FileNotFoundError, ValueError):
+            pass
+        found = make()
+        write_file(path, json.dumps(found))
+        return found
+
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from benchmark_agent.sources.answer_form import Form, Sample, detect
 from benchmark_agent.sources.box_format import BoxFormat, boxes_with_sizes, format_of
 from benchmark_agent.sources.cards import AnswerForm, DatasetCard, Field, Role
 from benchmark_agent.sources.claims import Claims, read_claims
-from benchmark_agent.sources.languages import languages_of
+from benchmark_agent.sources.languages import code_of, languages_of, says_language
 from benchmark_agent.sources.notes import differences
 from benchmark_agent.sources.profiles import Profile, profiles, reads, sample
 from benchmark_agent.sources.roles import label_of, unit_of
@@ -261,7 +262,13 @@ def _modalities(fields: Iterable[Field]) -> tuple[Modality, ...]:
 
 
 def _languages(fields: Sequence[Field], sampled: Sequence[Row]) -> tuple[str, ...]:
-    """Languages of the sentences people read, each field judged alone. Names and labels have no certain language."""
+    """Languages of the sentences people read, each field judged alone, and those a field names.
+
+    Names and labels have no certain language.
+    """
     read = [f for f in fields if f.role in ("question", "context", "dialog", "span", "rationale")]
     codes = [code for f in read for code in languages_of(text_of(f, row) for row in sampled)]
+    named = [f for f in fields if says_language(f.path)]
+    told = Counter(code for f in named for row in sampled if (code := code_of(text_of(f, row))))
+    codes += [code for code, rows in told.most_common() if rows > 1]
     return tuple(dict.fromkeys(codes))

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 import py3langid
 
@@ -20,6 +22,20 @@ _LEAST_SHARE = 0.08
 _ENGLISH = frozenset(
     ["in", "of", "is", "what", "which", "who", "are", "and", "you", "following", "with", "how", "this"]
 )
+_FEW = 20
+"""Letters from which a text is judged among languages that are known to be the only ones."""
+_FIELDS = ("language", "lang", "locale", "language_code", "lang_code", "language_name")
+_NAMES = (
+    "en english; es spanish español castellano; fr french français; de german deutsch; pt portuguese português; "
+    "it italian italiano; nl dutch nederlands; pl polish polski; sv swedish svenska; cs czech čeština; "
+    "ro romanian română; hu hungarian magyar; fi finnish suomi; da danish dansk; no norwegian norsk; "
+    "el greek ελληνικά; tr turkish türkçe; ru russian русский; uk ukrainian українська; bg bulgarian български; "
+    "ar arabic العربية; he hebrew עברית; fa persian farsi فارسی; hi hindi हिन्दी; bn bengali বাংলা; ur urdu اردو; "
+    "ta tamil தமிழ்; te telugu తెలుగు; zh chinese mandarin 中文; ja japanese 日本語; ko korean 한국어; "
+    "vi vietnamese; th thai ไทย; id indonesian; sw swahili"
+)
+_CODE_OF = {name: entry.split()[0] for entry in _NAMES.split("; ") for name in entry.split()}
+_CODE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*")
 _MARKUP = re.compile(r"https?://\S+|<[^<>]{1,40}>|[\d_=+*/\\{}()\[\]|#<>]+")
 
 
@@ -39,6 +55,41 @@ def language_of(text: str) -> str:
         return told
     code = str(py3langid.classify(plain)[0])
     return code if len(code) == 2 else ""
+
+
+def says_language(path: str) -> bool:
+    """Whether a field's name says that it holds the language of its row."""
+    return path.rsplit(".", 1)[-1].lower() in _FIELDS
+
+
+def code_of(name: str) -> str:
+    """ISO 639-1 code of a common language by its code, tag (`es-MX`) or name; empty for others, and for `js`."""
+    low = name.strip().lower()
+    tag = _CODE.fullmatch(low)
+    return _CODE_OF.get(tag.group(1) if tag else low, "")
+
+
+def language_among(text: str, codes: Sequence[str]) -> str:
+    """Which of these languages the text is in; empty when there is too little text to tell."""
+    plain = _MARKUP.sub(" ", text)
+    told = _by_script(plain)
+    if told in codes or sum(letter.isalpha() for letter in plain) < _FEW:
+        return told if told in codes else ""
+    judge = _judge(tuple(sorted(codes)))
+    return str(judge.classify(plain)[0]) if judge else ""
+
+
+@lru_cache(maxsize=16)
+def _judge(codes: tuple[str, ...]) -> Any:
+    """py3langid for some languages only; None when it knows fewer than two of them."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    judge = LanguageIdentifier.from_model_file(MODEL_FILE)
+    known = [code for code in codes if code in judge.nb_classes]
+    if len(known) < 2:
+        return None
+    judge.set_languages(known)
+    return judge
 
 
 def _is_english(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmark_agent.errors import BenchmarkAgentError, SourceError, UserError, boundary
@@ -36,6 +36,8 @@ class PoolSpec:
 
     entries: tuple[Entry, ...]
     home: Path
+    languages: tuple[str, ...] = ()
+    """Languages wanted of the rows of datasets that hold several; empty takes all rows."""
 
 
 class Pool:
@@ -89,6 +91,12 @@ class Pool:
         """The same pool in another process; nothing is searched or indexed again."""
         return cls(spec)
 
+    def speaking(self, languages: tuple[str, ...]) -> "Pool":
+        """The same pool, of whose datasets in several languages only rows in these may be used; all when empty."""
+        pool = Pool(replace(self.spec, languages=languages), self.problems)
+        pool._cards, pool._catalogue = self._cards, self._catalogue
+        return pool
+
     @property
     def cards(self) -> tuple[DatasetCard, ...]:
         return tuple(self.card(dataset_id) for dataset_id in self._entries)
@@ -119,9 +127,14 @@ class Pool:
         """
         if dataset_id not in self._datasets:
             from benchmark_agent.sources.audit import audit
+            from benchmark_agent.sources.row_languages import only_rows_in, row_languages
 
             entry, card = self._entry(dataset_id), self.card(dataset_id)
-            found = CardFile(entry.card_folder).audit(card, lambda: audit(card, entry.rows))
+            kept = CardFile(entry.card_folder)
+            found = kept.audit(card, lambda: audit(card, entry.rows))
+            if self.spec.languages and len(card.languages) > 1:
+                spoken = kept.languages(card, lambda: row_languages(card, entry.rows))
+                found = only_rows_in(found, spoken, self.spec.languages)
             self._datasets[dataset_id] = Dataset(card, found, entry.rows)
         return self._datasets[dataset_id]
 
