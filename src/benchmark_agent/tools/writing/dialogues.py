@@ -1,5 +1,6 @@
 """Conversations and testimonies made of a text, a record or a table."""
 
+import re
 from collections import Counter
 from random import Random
 
@@ -23,6 +24,8 @@ _SMALL = 12
 """Numbers up to this one turn up in talk without stating a fact."""
 _LEAST_SHARE = 0.15
 """Of the letters of a conversation, 0-1, that each language it is in must have."""
+_SENTENCE = re.compile(r"(?<=[.?!;:…])\s+")
+"""Between sentences: people change language from one to the next, within a line."""
 _MOST_OTHER = 0.3
 """Of its letters, 0-1, in lines that seem to be in another language: lines in two are often taken for a third."""
 
@@ -111,14 +114,17 @@ def _in_languages(turns: tuple[Turn, ...], codes: tuple[str, ...], source: str) 
             raise ToolError(f"the lines cannot be used: {stray}")
         return
     heard: Counter[str] = Counter()
+    foreign = 0
     for turn in turns:
-        code = tongues.nearest(turn.text, codes)
-        heard[code if tongues.may_be(turn.text, code) else "other"] += tongues.letters(turn.text)
-    if heard["other"] > _MOST_OTHER * heard.total():
+        for sentence in _SENTENCE.split(turn.text):
+            heard[tongues.nearest(sentence, codes)] += tongues.letters(sentence)
+        if not any(tongues.may_be(turn.text, code) for code in codes):
+            foreign += tongues.letters(turn.text)
+    if foreign > _MOST_OTHER * heard.total():
         raise ToolError(f"much of it is in none of the languages {', '.join(codes)}; write it in these alone")
     for code in codes:
         if heard[code] < _LEAST_SHARE * heard.total():
-            raise ToolError(f"hardly anything is said in {code!r}; each of {', '.join(codes)} needs lines of its own")
+            raise ToolError(f"hardly anything is said in {code!r}; each of {', '.join(codes)} needs whole sentences")
 
 
 def _keeps_facts(turns: tuple[Turn, ...], source: str) -> None:
