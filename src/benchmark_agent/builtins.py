@@ -4,7 +4,7 @@ from benchmark_agent.benchmark.exporters import EXPORTERS
 from benchmark_agent.evaluation.scorers import SCORERS
 from benchmark_agent.plugins import Registry
 from benchmark_agent.sources.readers import READERS
-from benchmark_agent.tools import constructions, render, text, writing
+from benchmark_agent.tools import constructions, render, sound, text, writing
 from benchmark_agent.tools.constructions import audio, images
 from benchmark_agent.verification.checks import CHECKS
 
@@ -15,7 +15,8 @@ def register(registry: Registry) -> None:
     """Every built-in reader, tool, check, scorer and exporter."""
     for reader in READERS:
         registry.readers.add(reader, origin=ORIGIN)
-    for tool in (*text.TOOLS, *render.TOOLS, *constructions.TOOLS, *images.TOOLS, *audio.TOOLS, *writing.TOOLS):
+    makers = (*text.TOOLS, *render.TOOLS, *sound.TOOLS)
+    for tool in (*makers, *constructions.TOOLS, *images.TOOLS, *audio.TOOLS, *writing.TOOLS):
         registry.tools.add(tool, origin=ORIGIN)
     for check in CHECKS:
         registry.checks.add(check, origin=ORIGIN)

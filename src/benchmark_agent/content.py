@@ -35,6 +35,36 @@ class Image(Record):
     """Pixels."""
 
 
+class Said(Record):
+    """A stretch of speech in a sound."""
+
+    speaker: str
+    text: str
+    start: float
+    """Seconds from the beginning."""
+    end: float
+    voice: str = ""
+    pitch: float = 0.0
+    """Median fundamental frequency as measured before noise was added, hertz; 0 where it could not be measured."""
+
+
+class Making(Record):
+    """What is known of a sound because it was made here."""
+
+    said: tuple[Said, ...] = ()
+    """In order of time."""
+    language: str = ""
+    """ISO 639-1 code of what is said."""
+    engine: str = ""
+    noise: str = ""
+    """Kind of noise added; empty: none."""
+    asked_snr: float | None = None
+    """Signal to noise, decibels, against the level of the speech while somebody speaks."""
+    snr: float | None = None
+    """The same, measured on the samples as written."""
+    effects: tuple[str, ...] = ()
+
+
 class Audio(Record):
     type: Literal["audio"] = "audio"
     path: str
@@ -44,6 +74,8 @@ class Audio(Record):
     """Seconds."""
     sample_rate: int
     """Hertz."""
+    made: Making | None = None
+    """Kept with the draft for the checks; an item does not have it, and no model is told."""
 
 
 Part = Annotated[Text | Image | Audio, Field(discriminator="type")]

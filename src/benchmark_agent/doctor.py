@@ -8,8 +8,13 @@ from benchmark_agent import plugins
 from benchmark_agent.errors import UserError
 from benchmark_agent.record import Record
 from benchmark_agent.sources.home import home
+from benchmark_agent.tools.sound.engines import Engine, hearing_engines, speech_engines
 
-EXTRAS = (("reasoning_gym", "gym", "105 procedural reasoning tasks as a source ('--pool gym:all')"),)
+EXTRAS = (
+    ("reasoning_gym", "gym", "105 procedural reasoning tasks as a source ('--pool gym:all')"),
+    ("hibari", "speech", "English speech, 14 MB: dialogues and texts of any pool are spoken aloud"),
+    ("moonshine_voice", "hearing", "English transcription, 56 MB: speech is heard before it is believed"),
+)
 """Module, extra that installs it, what it is for."""
 
 
@@ -34,6 +39,11 @@ def examine() -> tuple[Diagnosis, ...]:
     shelves = (registry.readers, registry.checks, registry.scorers, registry.exporters, registry.models)
     for part, shelf in ((shelf.kind, shelf) for shelf in shelves):
         found += [Diagnosis(part=part, name=each.name, works=True, message=shelf.origin[each.name]) for each in shelf]
+    engines: tuple[Engine, ...] = (*speech_engines(), *hearing_engines())
+    for engine in engines:
+        lacking = engine.missing()
+        told = lacking or f"languages: {', '.join(engine.languages)}"
+        found.append(Diagnosis(part="engine", name=engine.name, works=not lacking, message=told))
     for module, extra, purpose in EXTRAS:
         works = find_spec(module) is not None
         hint = purpose if works else f"{purpose}: type \"pip install 'benchmark-agent[{extra}]'\""

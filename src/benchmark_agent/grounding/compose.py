@@ -180,22 +180,24 @@ def _is_read(evidence: Field, read: Sequence[Field]) -> bool:
 
 
 def _offered(tools: Sequence[Tool], subtask: Subtask) -> list[Tool]:
-    """Tools that may stand before a construction: of those that draw, only tables, where a picture is asked for."""
+    """Tools that may stand before a construction: of those that draw, only tables, where a picture is asked for.
+
+    None that speaks or plays: what is to be heard, a construction for sounds says itself.
+    """
+    silent = [tool for tool in tools if tool.makes != "audio"]
     return [
         tool
-        for tool in tools
+        for tool in silent
         if tool.makes != "image" or ("image" in subtask.requires and tool.params[0].types == ("table",))
     ]
 
 
 def _rendered(steps: list[Step], construct: Tool, subtask: Subtask, tools: Sequence[Tool]) -> Iterator[Recipe]:
-    shows_image = any("image" in param.types for param in construct.params) or any(
-        want == "media" for _, want in construct.wants
-    )
-    if "image" not in subtask.requires or shows_image:
-        return
+    """The recipe with one tool behind it that draws or speaks what it shows, where that is asked for and not done."""
+    shown = {kind for param in construct.params for kind in param.types} | {construct.drawn}
     for tool in tools:
-        if tool.makes == "composed" and [param.types for param in tool.params] == [("composed",)]:
+        wanted = tool.drawn in subtask.requires and tool.drawn not in shown
+        if wanted and tool.makes == "composed" and [param.types for param in tool.params] == [("composed",)]:
             first = steps[-1].model_copy(update={"writes": "plain"})
             read = Bind(param=tool.params[0].name, source="@plain")
             yield Recipe(steps=(*steps[:-1], first, Step(tool=tool.name, reads=(read,))))

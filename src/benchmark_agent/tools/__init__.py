@@ -20,13 +20,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from types import UnionType
-from typing import Annotated, Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from benchmark_agent.content import AnswerKind, Audio, Composed, Image, Part, Value, ValueType
 from benchmark_agent.prompts import Prompt
 from benchmark_agent.record import Record
 
 Argument = str | int | float | bool
+Shows = Literal["", "image", "audio"]
 R = TypeVar("R", bound=Record)
 
 
@@ -123,12 +124,20 @@ class Tool:
     companions: int = 0
     """How many other rows one call reads."""
     version: str = "1"
+    shows: Shows = ""
+    """Medium it makes out of what it reads, or puts text into; empty: an image when it asks for a place to put one."""
     missing: Callable[[], str] = lambda: ""
     """Says what is not installed here (empty: it runs). A tool that cannot run is not offered."""
 
     @property
     def constructs(self) -> bool:
         return self.makes == "composed"
+
+    @property
+    def drawn(self) -> Shows:
+        """The medium it makes itself."""
+        media = any(want == "media" for _, want in self.wants)
+        return self.shows or ("image" if media and self.makes in ("image", "composed") else "")
 
     @property
     def asks(self) -> bool:
@@ -177,9 +186,21 @@ def _build(function: Callable[..., Any], **extra: Any) -> Tool:
     return Tool(function.__name__, described, tuple(params), tuple(arguments), makes, function, tuple(wants), **extra)
 
 
-def tool(*, version: str = "1", companions: int = 0) -> Callable[[Callable[..., Any]], Tool]:
-    """Make a tool of a typed function that writes a value, or reworks a `Composed`."""
-    return lambda function: _build(function, version=version, companions=companions)
+def runs_here() -> str:
+    """Nothing is missing."""
+    return ""
+
+
+def tool(
+    *, version: str = "1", companions: int = 0, shows: Shows = "", missing: Callable[[], str] = runs_here
+) -> Callable[[Callable[..., Any]], Tool]:
+    """Make a tool of a typed function that writes a value, or reworks a `Composed`.
+
+    Args:
+        shows: the medium it puts text into, when it reworks a `Composed`.
+        missing: says what must be installed before it runs; empty when it runs.
+    """
+    return lambda function: _build(function, version=version, companions=companions, shows=shows, missing=missing)
 
 
 def construction(
@@ -189,6 +210,8 @@ def construction(
     companions: int = 0,
     version: str = "1",
     realizes: tuple[str, ...] = (),
+    shows: Shows = "",
+    missing: Callable[[], str] = runs_here,
 ) -> Callable[[Callable[..., Composed]], Tool]:
     """Make a construction of a typed function that returns a `Composed`.
 
@@ -197,7 +220,16 @@ def construction(
         signal: the target signal in a few words: the evidence that must be needed.
         companions: how many other rows of the dataset one call reads.
         realizes: capabilities of the catalogue that a plugin's construction shall be offered for.
+        shows: the medium it makes out of what it reads.
+        missing: says what must be installed before it runs; empty when it runs.
     """
     return lambda function: _build(
-        function, answer_kinds=kinds, signal=signal, companions=companions, version=version, realizes=realizes
+        function,
+        answer_kinds=kinds,
+        signal=signal,
+        companions=companions,
+        version=version,
+        realizes=realizes,
+        shows=shows,
+        missing=missing,
     )
