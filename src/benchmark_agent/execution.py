@@ -2,11 +2,15 @@
 
 import json
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Self
 
 from benchmark_agent.design.types import Subtask
 from benchmark_agent.errors import kind_of
+from benchmark_agent.events import Event
+from benchmark_agent.grounding.types import Recipe
 from benchmark_agent.planning.supply import Supply
 from benchmark_agent.planning.types import Job
 from benchmark_agent.realization.types import Draft, Failure
@@ -27,12 +31,43 @@ class History:
     reasons: Counter[str] = field(default_factory=Counter)
     drafts: deque[Draft] = field(default_factory=lambda: deque(maxlen=SHOWN))
     revised: bool = False
+    """Whether its recipe was looked at again."""
+    recipe: Recipe | None = None
+    """What came of that."""
 
     def add(self, verdict: Verdict, draft: Draft | None) -> None:
         missed = next((f"{r.check}: {r.reason}" for r in verdict.checks if not r.passed), verdict.reason)
         self.reasons[kind_of(missed)] += 1
         if draft is not None:
             self.drafts.append(draft)
+
+
+class Backlog:
+    """Jobs in the order they are begun. Iterating ends where none is left, and goes on when more are added."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._planned: Iterator[Job] = iter(jobs)
+        self._added: deque[Job] = deque()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Job:
+        job = next(self._planned, None) or (self._added.popleft() if self._added else None)
+        if job is None:
+            raise StopIteration
+        return job
+
+    def put_back(self, job: Job) -> None:
+        """The job is the next one again."""
+        self._planned = chain([job], self._planned)
+
+    def add(self, jobs: Iterable[Job]) -> None:
+        self._added.extend(jobs)
+
+    def __bool__(self) -> bool:
+        """Whether more jobs were added than begun."""
+        return bool(self._added)
 
 
 @dataclass
@@ -60,6 +95,19 @@ class Execution:
     @property
     def done(self) -> int:
         return self.accepted + self.rejected.total()
+
+    def progress(self, target: int, spent: float | None) -> Event:
+        """How far it is. `spent`: US dollars."""
+        rejected = tuple(sorted(self.rejected.items(), key=lambda pair: (-pair[1], pair[0])))
+        return Event(
+            stage="verification",
+            message=f"{self.accepted} of {target} accepted, {self.done - self.accepted} rejected",
+            accepted=self.accepted,
+            target=target,
+            rejected=rejected,
+            done=self.done,
+            spent=spent,
+        )
 
     def judge(self, outcome: Outcome) -> Verdict:
         """The verdict on a fresh outcome, counted."""

@@ -50,16 +50,21 @@ class Turns:
                 self._take()
 
     def map(self, work: Callable[[T], U], things: Iterable[T]) -> Iterator[U]:
-        """Results in the order of the things, up to `most` under way. What a job raises is raised in its place."""
+        """Results in the order of the things, up to `most` under way. What a job raises is raised in its place.
+
+        Things may grow while results are taken: they are asked for more after each.
+        """
         remaining = iter(things)
         threads = ThreadPoolExecutor(self.most)
-        ahead = islice(remaining, AHEAD * self.most)
-        flying: deque[Future[U]] = deque(threads.submit(self._work, work, each) for each in ahead)
+        flying: deque[Future[U]] = deque()
         try:
-            while flying:
+            while True:
+                ahead = islice(remaining, AHEAD * self.most - len(flying))
+                flying.extend(threads.submit(self._work, work, each) for each in ahead)
+                if not flying:
+                    return
                 with self.waiting():
                     result = flying.popleft().result()
-                flying.extend(threads.submit(self._work, work, each) for each in islice(remaining, 1))
                 yield result
         finally:
             with self.waiting():

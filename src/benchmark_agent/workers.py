@@ -70,6 +70,8 @@ class Worker:
         self.registry = registry or plugins.load(third_party=assignment.third_party)
         self.pool = pool or Pool.reopen(assignment.pool)
         self.media = MediaStore(assignment.folder)
+        self.revised: dict[str, Recipe] = {}
+        """By job: the recipe of those that were planned after their candidate's was revised."""
         self._places: dict[str, Workplace] = {}
 
     def place(self, dataset_id: str) -> Workplace:
@@ -103,7 +105,8 @@ class Worker:
         return any(self.registry.tools[step.tool].asks for step in recipe.steps)
 
     def __call__(self, job: Job) -> Outcome:
-        return self.attempt(job, self.assignment.recipes[job.candidate_id], self.assignment.subtasks[job.subtask_id])
+        recipe = self.revised.get(job.id) or self.assignment.recipes[job.candidate_id]
+        return self.attempt(job, recipe, self.assignment.subtasks[job.subtask_id])
 
 
 _worker: Worker | None = None

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from benchmark_agent.execution import Backlog
+from benchmark_agent.planning.types import Job
 from benchmark_agent.turns import Turns
 
 
@@ -90,3 +92,18 @@ def test_waiting_without_a_turn_is_just_waiting() -> None:
     thread.start()
     thread.join()
     assert done == [True]
+
+
+def job(row: int) -> Job:
+    return Job(id=f"a.1#{row}", subtask_id="a", candidate_id="a.1", dataset_id="d", row=row, seed=0)
+
+
+def test_what_is_added_while_results_are_taken_is_done_too() -> None:
+    for most in (1, 3):
+        queue, done = Backlog(job(n) for n in range(4)), []
+        for result in Turns(most).map(lambda each: each.row, queue):
+            done.append(result)
+            if result < 12 and result % 2 == 0:
+                queue.add([job(result + 7), job(result + 8)])
+        assert done == [0, 1, 2, 3, 7, 8, 9, 10, 15, 16, 17, 18]
+        assert not queue

@@ -46,13 +46,13 @@ def test_rejected_jobs_are_replaced_from_their_own_reserve_first() -> None:
     supply = Supply(plan, 1)
     for job in plan.jobs:
         supply.record(job.candidate_id, job.candidate_id == "b.1")
-    jobs = supply.next_round()
+    jobs = supply.replacements()
     assert [job.candidate_id for job in jobs] == ["a.1"] * 3
     first = {job.row for job in plan.jobs if job.candidate_id == "a.1"}
     assert not first & {job.row for job in jobs}
     for job in jobs:
         supply.record(job.candidate_id, True)
-    assert supply.next_round() == []
+    assert supply.replacements() == []
     assert supply.missing() == {}
 
 
@@ -63,7 +63,7 @@ def test_a_quota_moves_when_its_rows_are_used_up() -> None:
     supply = Supply(plan, 1)
     for job in plan.jobs:
         supply.record(job.candidate_id, job.candidate_id == "b.1")
-    assert [job.candidate_id for job in supply.next_round()] == ["b.1"] * 3
+    assert [job.candidate_id for job in supply.replacements()] == ["b.1"] * 3
     assert supply.moved == {"a.1": "no rows were left to try"}
 
 
@@ -74,7 +74,7 @@ def test_a_poor_recipe_is_stopped_and_its_quota_moves() -> None:
     supply = Supply(plan, 1)
     for job in plan.jobs:
         supply.record(job.candidate_id, job.candidate_id == "a.2")
-    assert {job.candidate_id for job in supply.next_round()} == {"a.2"}
+    assert {job.candidate_id for job in supply.replacements()} == {"a.2"}
     assert supply.moved["a.1"] == "stopped: 0 of 20 drafts were accepted"
 
 
@@ -83,9 +83,9 @@ def test_the_rest_is_missing_when_nothing_is_left() -> None:
     supply = Supply(plan, 1)
     for job in plan.jobs:
         supply.record(job.candidate_id, False)
-    (last,) = supply.next_round()
+    (last,) = supply.replacements()
     supply.record(last.candidate_id, True)
-    assert supply.next_round() == []
+    assert supply.replacements() == []
     assert supply.missing() == {"a.1": 2}
 
 
@@ -126,9 +126,37 @@ def test_a_cell_with_a_new_recipe_starts_again_with_a_clean_sheet() -> None:
     assert [cell.candidate_id for cell in supply.failing()] == ["a.1"]
     supply.renew("a.1")
     assert not supply.failing()
-    assert len(supply.next_round()) == 6
+    assert len(supply.replacements()) == 6
     for _ in range(6):
         supply.record("a.1", False)
     assert supply.failing()
-    assert supply.next_round() == []
+    assert supply.replacements() == []
     assert supply.moved == {"a.1": "stopped: 0 of 12 drafts were accepted"}
+
+
+def test_each_rejection_is_replaced_at_once_and_what_is_under_way_counts() -> None:
+    plan = schedule(
+        allocation(("a.1", "a", "d1", 3), ("b.1", "b", "d2", 2)), {"d1": np.arange(9), "d2": np.arange(9)}, 1
+    )
+    supply = Supply(plan, 1)
+    assert supply.replacements() == []
+    supply.record("a.1", False)
+    assert [job.candidate_id for job in supply.replacements()] == ["a.1"]
+    assert supply.replacements() == []
+    supply.record("a.1", True)
+    supply.record("b.1", False)
+    supply.record("b.1", False)
+    assert [job.candidate_id for job in supply.replacements()] == ["b.1", "b.1"]
+    for name in ("a.1", "a.1", "b.1", "b.1"):
+        supply.record(name, True)
+    assert supply.replacements() == []
+    assert supply.missing() == {}
+
+
+def test_a_cell_is_judged_by_all_the_jobs_planned_for_it() -> None:
+    supply = Supply(schedule(allocation(("a.1", "a", "d1", 20)), {"d1": np.arange(60)}, 1), 1, enough=6)
+    for _ in range(19):
+        supply.record("a.1", False)
+    assert not supply.failing()
+    supply.record("a.1", False)
+    assert supply.failing()

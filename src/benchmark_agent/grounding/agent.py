@@ -186,8 +186,8 @@ class AgentChooser:
         """Scores by the planner with the drafts as evidence, blended with the measured yield.
 
         Score = 0.3 overall + 0.7 (0.45 alignment + 0.35 coverage + 0.10 simplicity + 0.10 (1 - risk)), kept from 0.53
-        (arXiv 2606.06462, released code). Fitness = audit factor x (0.6 score + 0.4 expected yield): what a model thinks
-        of the drafts, and what share will pass. Candidates whose yield is refused anyway are not scored.
+        (arXiv 2606.06462, released code). Fitness = audit factor x (0.6 score + 0.4 expected yield): what a
+        model thinks of the drafts, and what share will pass. Candidates whose yield is refused anyway are not scored.
         """
         standing = [each for each in tried if each.share >= LEAST_YIELD]
         seen = [seen_as(letter, each) for letter, each in zip(LETTERS, standing, strict=False)]

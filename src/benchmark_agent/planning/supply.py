@@ -35,19 +35,25 @@ class Supply:
             self._spare[self.plan.cells[index].candidate_id].append((row, seed))
         self._quota = {cell.candidate_id: cell.items for cell in self.plan.cells}
         self._stopped: set[str] = set()
+        self._planned = Counter(self.plan.cells[index].candidate_id for index in self.plan.jobs.cell.tolist())
+        self._under_way = Counter(self._planned)
         self._before: Counter[str] = Counter()
         self._accepted_before: Counter[str] = Counter()
 
     def record(self, candidate_id: str, accepted: bool) -> None:
         """Count one finished job."""
+        self._under_way[candidate_id] -= 1
         self.tried[candidate_id] += 1
         self.accepted[candidate_id] += accepted
 
-    def next_round(self) -> list[Job]:
-        """Replacement jobs for everything still missing; empty when it is met or nothing is left."""
+    def replacements(self) -> list[Job]:
+        """Jobs for everything still missing that no job under way can bring; empty where there is nothing of the kind,
+        or nothing is left."""
         self._stop_the_poor()
-        missing = self.missing()
-        return [job for cell in self.plan.cells for job in self._replace(cell, missing.get(cell.candidate_id, 0))]
+        missing = {name: n - self._under_way[name] for name, n in self.missing().items()}
+        jobs = [job for cell in self.plan.cells for job in self._replace(cell, missing.get(cell.candidate_id, 0))]
+        self._under_way.update(job.candidate_id for job in jobs)
+        return jobs
 
     def failing(self) -> list[PlannedCell]:
         """Cells that miss items and whose yield is under the bound."""
@@ -56,7 +62,8 @@ class Supply:
     def _fails(self, name: str) -> bool:
         tried = self.tried[name] - self._before[name]
         accepted = self.accepted[name] - self._accepted_before[name]
-        poor = tried >= self.enough and accepted < LEAST_YIELD * tried
+        asked = self.enough if self._before[name] else max(self.enough, self._planned[name])
+        poor = tried >= asked and accepted < LEAST_YIELD * tried
         return poor and name not in self._stopped and self.accepted[name] < self._quota[name]
 
     def renew(self, candidate_id: str) -> None:
@@ -102,5 +109,5 @@ class Supply:
         return job_of(donor, row, seed)
 
     def missing(self) -> dict[str, int]:
-        """Items still wanted of each candidate."""
+        """Items still wanted of each candidate, whatever is under way."""
         return {name: quota - self.accepted[name] for name, quota in self._quota.items() if quota > self.accepted[name]}
