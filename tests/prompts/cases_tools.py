@@ -64,7 +64,7 @@ CASES: dict[str, dict[str, object]] = {
         "brief": _BRIEF,
         "source": _STORY,
         "background": "",
-        "drawn": ("mistaken", "right", "silent", "silent"),
+        "drawn": ("mistaken", "right", "silent", "otherwise"),
         "languages": ("en",),
     },
     "tools/perturb_step": {

@@ -152,6 +152,7 @@ def test_arguments_out_of_range_are_refused_unasked(more: dict[str, Any]) -> Non
 SAYS = {
     "right": "I stood at the rail and saw the rock pass on our right, so we were on the north side of it for sure.",
     "mistaken": "I was asleep below; the cook told me later that we went by the south side, so that is what I know.",
+    "otherwise": "Through the fog I took the bell for the one on the west side, so on the west side it was, I say.",
     "silent": "From the quay I only saw that the water left of the rock was white with nets and their buoys.",
 }
 
@@ -174,9 +175,8 @@ def drawn(seed: int) -> list[str]:
     with pytest.raises(Unfit):
         tool("ask_witnesses").run((STORY,), script, Random(seed))
     listed = [line for line in script.asked[0].splitlines() if line[:3] in ("  1", "  2", "  3", "  4")]
-    return [
-        "mistaken" if "`mistaken`" in each else "right" if "is right about" in each else "silent" for each in listed
-    ]
+    marks = {"`mistaken`": "mistaken", "is right about": "right", "`other_wrong`": "otherwise"}
+    return [next((part for mark, part in marks.items() if mark in each), "silent") for each in listed]
 
 
 def witnesses(reply: dict[str, Any], seed: int = 5) -> Composed:
@@ -186,7 +186,7 @@ def witnesses(reply: dict[str, Any], seed: int = 5) -> Composed:
 
 def test_the_gold_is_what_the_drawn_witnesses_say(tmp_path: Path) -> None:
     parts = drawn(5)
-    assert sorted(parts) == ["mistaken", "right", "silent", "silent"]
+    assert sorted(parts) == ["mistaken", "otherwise", "right", "silent"]
     made = witnesses(says(parts))
     assert (made.answer, made.gold_basis, made.evidence) == ("On the north side", "written", (0, 1, 2, 3))
     assert f"Right: witness {parts.index('right') + 1}" in made.proof
@@ -197,8 +197,14 @@ def test_the_gold_is_what_the_drawn_witnesses_say(tmp_path: Path) -> None:
 def test_accounts_that_are_not_as_drawn_are_refused() -> None:
     parts = drawn(5)
     swapped = [{"right": "mistaken", "mistaken": "right"}.get(part, part) for part in parts]
-    with pytest.raises(ToolError, match="about the detail and says nothing of it"):
+    with pytest.raises(ToolError, match="of the detail and does not; use these words"):
         witnesses(says(swapped))
+    talking = [{"speaker": part, "text": f"{SAYS[part]} It was on the north side."} for part in parts]
+    with pytest.raises(ToolError, match="must not speak of the detail and says 'On the north side'"):
+        witnesses(says(parts, accounts=talking))
+    one_mistake = ["mistaken" if part == "otherwise" else part for part in parts]
+    with pytest.raises(ToolError, match="must say 'On the west side' of the detail and does not"):
+        witnesses(says(one_mistake))
     with pytest.raises(ToolError, match="4 accounts are needed and there are 3"):
         witnesses(says(parts[:3]))
     with pytest.raises(ToolError, match="wrong options"):
@@ -206,6 +212,17 @@ def test_accounts_that_are_not_as_drawn_are_refused() -> None:
     accounts = [{"speaker": "I", "text": SAYS[part]} for part in parts]
     with pytest.raises(ToolError, match="same name"):
         witnesses(says(parts, accounts=accounts))
+
+
+@pytest.mark.parametrize(("count", "silent"), [(3, 1), (4, 1), (5, 2)])
+def test_each_version_has_one_voice(count: int, silent: int) -> None:
+    script = Script([{"fits": False}])
+    with pytest.raises(Unfit):
+        tool("ask_witnesses").run((STORY,), script, Random(0), witnesses=count)
+    prompt = script.asked[0]
+    assert prompt.count(". is right about") == prompt.count(". says `mistaken`") == 1
+    assert prompt.count(". says the first of `other_wrong`") == min(count - 3, 1)
+    assert prompt.count(". says nothing of the detail") == silent
 
 
 # -- perturb_step ------------------------------------------------------------------------------------------------------

@@ -55,6 +55,23 @@ def said(proof: Proof, check: str) -> str:
     return next(r.detail for r in proof.results if r.check == check)
 
 
+def test_reasons_in_a_list_are_read_as_one_text() -> None:
+    def judge(call: Call) -> Reply:
+        right = call.options["the dyer's"]
+        doubts = ["form: one option is longer.", "hard: a glance is enough."]
+        return {"weighed": ["A: no", "B: yes"], "answer": right, "quote": QUOTE, "doubts": doubts, **MET, "hard": False}
+
+    _, proof = proven(judge=judge)
+    assert failed(proof) == ["judged"]
+    assert "hard: a glance is enough." in said(proof, "judged")
+    assert (
+        failed(
+            proven(judge=lambda call: {"answer": call.options["the dyer's"], "quote": QUOTE, "doubts": [], **MET})[1]
+        )
+        == []
+    )
+
+
 @pytest.mark.parametrize(
     "answer",
     ["{}", "({})", "{}.", "Option {}", "{}) the dyer's", "the dyer's", "The Dyer's.", "I think {}", "**{}**",

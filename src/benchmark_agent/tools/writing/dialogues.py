@@ -149,8 +149,8 @@ class Testimony(Record):
     accounts: tuple[Line, ...] = ()
 
 
-PARTS = ("right", "mistaken", "silent")
-"""What a witness may say of the detail that is asked for."""
+PARTS = ("right", "mistaken", "otherwise", "silent")
+"""What a witness may say of the detail that is asked for: `otherwise` is another mistake."""
 
 
 @construction(kinds=("choice",), signal="what several witnesses say, and what each was able to perceive")
@@ -190,7 +190,7 @@ def ask_witnesses(
         raise Unfit(f"the writer says the row does not fit: {written.why_not or 'no reason given'}")
     [[answer], wrong] = mending.options_of(written.answer, (), (written.mistaken, *written.other_wrong[:2]))
     mending.is_answer_of(written.gold, answer, wrong)
-    accounts = _accounts(written, drawn, answer, wrong[0])
+    accounts = _accounts(written, drawn, dict(zip(PARTS, (answer, *wrong[:2]), strict=False)))
     question = mending.question_of(written.question, "\n".join(accounts), [answer, *wrong])
     if stray := tongues.strays(" ".join((*accounts, question)), brief.languages, told.text):
         raise ToolError(f"the accounts cannot be used: {stray}")
@@ -202,20 +202,22 @@ def ask_witnesses(
         [option(text) for text in wrong],
         rng,
         basis="written",
-        proof=f"{plain(written.gold)} Right: witness {who['right']}; mistaken ({wrong[0]}): {who['mistaken']}",
+        proof=f"{plain(written.gold)} Right: witness {who['right']}; mistaken ({wrong[0]}): {who['mistaken']}; "
+        f"mistaken otherwise ({wrong[1]}): {who['otherwise']}",
         input=parts,
     )
 
 
 def _drawn(witnesses: int, rng: Random) -> tuple[str, ...]:
-    """The part of each witness: as many mistaken as right, so that counting voices does not tell, one or two silent."""
-    sided = (witnesses - 1) // 2
-    parts = ["right"] * sided + ["mistaken"] * sided + ["silent"] * (witnesses - 2 * sided)
+    """The part of each witness: one voice for each version told, so that counting voices does not tell; three versions
+    where there are witnesses enough, since with two every second guess is right; the others silent."""
+    versions = PARTS[: min(witnesses - 1, 3)]
+    parts = [*versions, *["silent"] * (witnesses - len(versions))]
     rng.shuffle(parts)
     return tuple(parts)
 
 
-def _accounts(written: Testimony, drawn: tuple[str, ...], answer: str, mistaken: str) -> list[str]:
+def _accounts(written: Testimony, drawn: tuple[str, ...], versions: dict[str, str]) -> list[str]:
     """The accounts under their headings, each saying of the detail what was drawn for it.
 
     Raises:
@@ -226,10 +228,11 @@ def _accounts(written: Testimony, drawn: tuple[str, ...], answer: str, mistaken:
         raise ToolError(f"{len(drawn)} accounts are needed and there are {len(lines)}")
     if len({key(line.speaker) for line in lines}) < len(lines):
         raise ToolError("two witnesses have the same name")
-    telling = {"right": _telling(answer, mistaken), "mistaken": _telling(mistaken, answer)}
     for number, (line, part) in enumerate(zip(lines, drawn, strict=True), 1):
-        for side, marks in telling.items():
-            _says(number, line.text, part, side, marks)
+        if part == "silent":
+            _is_silent(number, line.text, [versions[each] for each in drawn if each in versions])
+        else:
+            _says(number, line.text, part, versions)
     return [f"{mending.plainly(line.speaker).rstrip(':')}\n\n{_said(line)}" for line in lines]
 
 
@@ -238,11 +241,24 @@ def _telling(text: str, other: str) -> set[str]:
     return set(terms(text)) - set(terms(other))
 
 
-def _says(number: int, account: str, part: str, side: str, marks: set[str]) -> None:
-    if not marks or side != part:
-        return
-    if not marks & set(terms(account)):
-        raise ToolError(f"witness {number} must be {part} about the detail and says nothing of it; use its own words")
+def _says(number: int, account: str, part: str, versions: dict[str, str]) -> None:
+    """Raises ToolError when the account has nothing of what tells its version from one of the others."""
+    said = set(terms(account))
+    tellings = [_telling(versions[part], text) for each, text in versions.items() if each != part]
+    if any(marks and not marks & said for marks in tellings):
+        raise ToolError(f"witness {number} must say {versions[part]!r} of the detail and does not; use these words")
+
+
+def _is_silent(number: int, account: str, versions: list[str]) -> None:
+    """Raises ToolError when the account tells one of the versions."""
+    told = _spoken(account)
+    for version in versions:
+        if _spoken(version) in told:
+            raise ToolError(f"witness {number} must not speak of the detail and says {version!r}; leave that out")
+
+
+def _spoken(text: str) -> str:
+    return f" {' '.join(words(key(text)))} "
 
 
 TOOLS = (write_dialogue, ask_witnesses)

@@ -1,6 +1,8 @@
 """What models fill in when they prove or mend a draft. What each field should hold stands in the prompts."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
+
+from pydantic import BeforeValidator
 
 from benchmark_agent.record import Record
 
@@ -8,18 +10,28 @@ Criterion = Literal["clear", "on_goal", "needs_signal", "hard", "hides_answer", 
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
 
+def _joined(value: object) -> object:
+    """Sentences in a list as one text: models like to list their reasons."""
+    if isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value):
+        return " ".join(value)
+    return value
+
+
+Reasons = Annotated[str, BeforeValidator(_joined)]
+
+
 class Solved(Record):
-    reasoning: str = ""
+    reasoning: Reasons = ""
     answer: str
 
 
 class Judged(Record):
     """The judge's own answer, then one field for each `Criterion`."""
 
-    weighed: str = ""
+    weighed: Reasons = ""
     quote: str = ""
     answer: str
-    doubts: str = ""
+    doubts: Reasons = ""
     clear: bool
     on_goal: bool
     needs_signal: bool
@@ -34,7 +46,7 @@ class Judged(Record):
 
 
 class Probed(Record):
-    reasoning: str = ""
+    reasoning: Reasons = ""
     found_by: Literal["knowledge", "wording", "guess"]
     answer: str
 
