@@ -10,6 +10,7 @@ from benchmark_agent.cli.export import export
 from benchmark_agent.cli.journal import journal_app
 from benchmark_agent.cli.models import models_app
 from benchmark_agent.cli.pool import Json, pool_app
+from benchmark_agent.cli.quality import assess, compare
 
 app = typer.Typer(
     name="benchmark-agent",
@@ -24,6 +25,8 @@ app.add_typer(pool_app, name="pool")
 app.add_typer(models_app, name="models")
 app.add_typer(journal_app, name="journal")
 app.command()(export)
+app.command()(assess)
+app.command()(compare)
 
 Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
 ITEM = "Id of an item, or its first letters."

@@ -1,0 +1,112 @@
+"""`benchmark-agent assess` and `compare`: how good a benchmark is, and who leads on it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from benchmark_agent.cli.pool import Json
+
+if TYPE_CHECKING:
+    from benchmark_agent.quality.types import Family, Metric, QualityReport
+
+Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
+Runs = Annotated[
+    Path | None, typer.Option("--runs", metavar="DIR", help="Folder of the runs. [where 'evaluate' puts them]")
+]
+Sizes = Annotated[
+    list[str] | None,
+    typer.Option("--family", metavar="A=0.5,B=1.5", help="Models of one make with their sizes, small to large. *"),
+]
+SUSPECTS = 10
+"""Items to look at that are listed; quality.json has all."""
+
+
+def assess(benchmark: Folder, runs: Runs = None, family: Sizes = None, as_json: Json = False) -> None:
+    """Say how good a benchmark is, from its items and its runs.
+
+    Run models first, with 'benchmark-agent evaluate'. The whole report is kept as quality.json. Options marked * may
+    be given several times.
+    """
+    report = _report(benchmark, runs, family)
+    if as_json:
+        typer.echo(report.model_dump_json())
+        return
+    typer.echo("\n".join([*_board(report), "", *_figures(report), *_remarks(report)]))
+
+
+def compare(benchmark: Folder, runs: Runs = None, as_json: Json = False) -> None:
+    """Show the leaderboard with intervals, ranks and paired tests."""
+    report = _report(benchmark, runs, None)
+    if as_json:
+        shown = report.model_dump(mode="json", include={"standings", "groups", "comparisons", "warnings"})
+        typer.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    typer.echo("\n".join([*_board(report), "", *_pairs(report), *(f"note: {line}" for line in report.warnings)]))
+
+
+def _report(benchmark: Path, runs: Path | None, family: list[str] | None) -> "QualityReport":
+    from benchmark_agent import api
+    from benchmark_agent.assessing import assessed
+
+    return assessed(api.load(benchmark), runs, [_family(each) for each in family or ()])
+
+
+def _family(text: str) -> "Family":
+    from benchmark_agent.errors import UserError
+    from benchmark_agent.quality.types import Family
+
+    try:
+        pairs = [(name, float(size)) for name, _, size in (part.rpartition("=") for part in text.split(","))]
+    except ValueError as error:
+        raise UserError(f"'--family' takes models with their sizes: 'A=0.5,B=1.5', not {text!r}") from error
+    return Family(name=pairs[0][0], models=tuple(name for name, _ in pairs), sizes=tuple(size for _, size in pairs))
+
+
+def _board(report: "QualityReport") -> list[str]:
+    from benchmark_agent.models.tables import aligned
+
+    rows: list[list[str]] = [["model", "score", "95 % interval", "items", "rank"]]
+    for each in report.standings:
+        rank = "floor" if each.baseline else f"{each.rank_low}-{each.rank_high}"
+        rows.append([each.model, _share(each.score.value), _interval(each.score), str(each.score.n), rank])
+    return aligned(rows)
+
+
+def _pairs(report: "QualityReport") -> list[str]:
+    from benchmark_agent.models.tables import aligned
+
+    rows: list[list[str]] = [["first", "second", "difference", "95 % interval", "p (Holm)"]]
+    for each in (pair for pair in report.comparisons if not pair.subtask):
+        p = "" if each.p_holm is None else f"{each.p_holm:.3f}"
+        rows.append([each.first, each.second, _share(each.difference.value), _interval(each.difference), p])
+    return aligned(rows, words=2) if len(rows) > 1 else ["one model: nothing to compare"]
+
+
+def _figures(report: "QualityReport") -> list[str]:
+    from benchmark_agent.models.tables import aligned
+
+    rows: list[list[str]] = [["figure", "value", "95 % interval", "n"]]
+    for each in report.metrics:
+        value = "" if each.value is None else f"{each.value:.3f}"
+        bounds = "" if each.low is None or each.high is None else f"{each.low:.3f} to {each.high:.3f}"
+        rows.append([each.name, value, bounds, str(each.n)])
+    return aligned(rows)
+
+
+def _remarks(report: "QualityReport") -> list[str]:
+    lines = [f"warning: {line}" for line in report.warnings]
+    lines += [f"not shown by these figures: {line}" for line in report.unproven]
+    for each in report.suspects[:SUSPECTS]:
+        lines.append(f"look at {each.item_id}: {'; '.join(each.reasons)}")
+    more = len(report.suspects) - SUSPECTS
+    return ["", *lines, *([f"and {more} more items to look at, in quality.json"] if more > 0 else [])]
+
+
+def _share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def _interval(metric: "Metric") -> str:
+    return "" if metric.low is None or metric.high is None else f"{metric.low:.1%} to {metric.high:.1%}"
