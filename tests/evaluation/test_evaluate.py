@@ -84,9 +84,9 @@ def test_a_log_shows_pictures_and_sounds_without_the_benchmark(tmp_path: Path, m
     (found,) = list_eval_logs(str(default_folder(opened)))
     samples = {sample.id: sample for sample in read_eval_log(found, resolve_attachments=True).samples or []}
     shown = list(samples["count-1"].input[0].content)  # type: ignore[union-attr]
-    assert shown[0].image.startswith("data:image/png;base64,")  # type: ignore[union-attr]
+    assert shown[0].image.startswith("data:image/png;base64,")
     heard = list(samples["listen-1"].input[0].content)  # type: ignore[union-attr]
-    assert heard[0].audio.startswith("data:audio/wav;base64,")  # type: ignore[union-attr]
+    assert heard[0].audio.startswith("data:audio/wav;base64,")
 
 
 def test_several_models_and_baselines_in_one_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

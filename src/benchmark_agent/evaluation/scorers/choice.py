@@ -9,6 +9,7 @@ from benchmark_agent.evaluation.scorers.replies import (
     judged,
     named_options,
     option_said,
+    rest_of_statement,
     sentences,
     statements,
     unparsed,
@@ -182,6 +183,7 @@ class Choice:
 _SEPARATORS = re.compile(r"[\s,;/&+、]+")
 _LIST_WORDS = frozenset({"and", "both", "y", "et", "und", "和", "option", "options", "letters", "answers", "choices"})
 _COMPACT = re.compile(r"^\W*([A-Z]{2,})\W*$")
+_LISTED = re.compile(r"(?<![\w'])([A-Z](?:\s*,\s*[A-Z])*\s*,?\s+(?:and|&)\s+[A-Z])(?![\w'])")
 _NONE = re.compile(r"^\W*(?:none|no option|none of (?:the|these)\b.*)\W*$", re.IGNORECASE)
 
 
@@ -205,8 +207,22 @@ def _several(text: str, options: tuple[str, ...]) -> frozenset[int] | None:
     named = _letters_of(text, len(options))
     if named is not None:
         return named
+    if len(said_together := _LISTED.findall(text)) == 1:
+        return _letters_of(said_together[0], len(options))
     marked = frozenset(_marked(text, len(options)))
     return marked or frozenset(named_options(text, options)) or None
+
+
+def _lines_below(text: str, count: int) -> frozenset[int]:
+    """The options that open the lines of a final statement: `The correct options are:`, then one a line."""
+    found: set[int] = set()
+    for line in (rest_of_statement(text) or "").splitlines():
+        mark = _LINE_LETTER.match(line)
+        if not mark and (line.strip() or found):
+            break
+        index = _index(mark.group(1), count) if mark else None
+        found |= {index} if index is not None else set()
+    return frozenset(found)
 
 
 def chosen_set(text: str, options: tuple[str, ...]) -> frozenset[int] | None:
@@ -214,6 +230,9 @@ def chosen_set(text: str, options: tuple[str, ...]) -> frozenset[int] | None:
     if _NONE.match(text):
         return frozenset()
     lines = [line for line in text.splitlines() if line.strip()]
+    below = _lines_below(text, len(options))
+    if len(below) > 1:
+        return below
     for part in (text, *statements(text), lines[-1], lines[0]):
         named = _letters_of(part, len(options))
         if named is not None:

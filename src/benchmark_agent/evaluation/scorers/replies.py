@@ -79,6 +79,15 @@ def statements(text: str, *, whole_line: bool = False) -> Iterator[str]:
             yield tail[: end.start() if end else None].strip()
 
 
+def rest_of_statement(text: str) -> str | None:
+    """Everything that follows the last `the answer is` that is not negated; None where there is none."""
+    for found in reversed(list(_CUE.finditer(text))):
+        rest = text[found.end() :].strip()
+        if rest and not _NEGATED.match(rest):
+            return rest
+    return None
+
+
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 
 
