@@ -56,7 +56,7 @@ def _test(item: Item) -> dict[str, object]:
         judged = {"type": "llm-rubric", "value": rubric}
     return {
         "description": item.id,
-        "vars": {"prompt": full_prompt(item), "key": json.dumps(key, ensure_ascii=False)},
+        "vars": {"id": item.id, "prompt": full_prompt(item), "key": json.dumps(key, ensure_ascii=False)},
         "assert": [judged],
         "metadata": {"id": item.id, "subtask": item.subtask, "source": row["source"]},
     }

@@ -38,6 +38,14 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Lines as a block; separators that YAML folds into a space are escaped."""
+    folded = any(sign in text for sign in "\x85\u2028\u2029")
+    style = '"' if folded else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.add_representer(Function, lambda dumper, data: dumper.represent_scalar("!function", str(data), style=""))
 
 
