@@ -199,9 +199,11 @@ def test_accounts_that_are_not_as_drawn_are_refused() -> None:
     swapped = [{"right": "mistaken", "mistaken": "right"}.get(part, part) for part in parts]
     with pytest.raises(ToolError, match="of the detail and does not; use these words"):
         witnesses(says(swapped))
-    talking = [{"speaker": part, "text": f"{SAYS[part]} It was on the north side."} for part in parts]
-    with pytest.raises(ToolError, match="must not speak of the detail and says 'On the north side'"):
+    talking = [{"speaker": part, "text": f"{SAYS[part]} The ferry passed it on the north side."} for part in parts]
+    with pytest.raises(ToolError, match="must not tell the detail and says 'On the north side'"):
         witnesses(says(parts, accounts=talking))
+    elsewhere = [{"speaker": part, "text": f"{SAYS[part]} My own boat lay on the south side."} for part in parts]
+    assert witnesses(says(parts, accounts=elsewhere)).answer == "On the north side"
     one_mistake = ["mistaken" if part == "otherwise" else part for part in parts]
     with pytest.raises(ToolError, match="must say 'On the west side' of the detail and does not"):
         witnesses(says(one_mistake))

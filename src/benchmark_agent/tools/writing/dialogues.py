@@ -13,6 +13,7 @@ from benchmark_agent.lexical import terms
 from benchmark_agent.record import Record
 from benchmark_agent.tools import Given, Pen, construction, tool
 from benchmark_agent.tools.constructions.options import choice, option
+from benchmark_agent.tools.text import sentences
 from benchmark_agent.tools.writing import facts, mending, tongues
 from benchmark_agent.tools.writing.shown import media_of, notes, shown
 from benchmark_agent.tools.writing.trying import brief_for, naming
@@ -230,7 +231,7 @@ def _accounts(written: Testimony, drawn: tuple[str, ...], versions: dict[str, st
         raise ToolError("two witnesses have the same name")
     for number, (line, part) in enumerate(zip(lines, drawn, strict=True), 1):
         if part == "silent":
-            _is_silent(number, line.text, [versions[each] for each in drawn if each in versions])
+            _is_silent(number, line.text, written.gold, [versions[each] for each in drawn if each in versions])
         else:
             _says(number, line.text, part, versions)
     return [f"{mending.plainly(line.speaker).rstrip(':')}\n\n{_said(line)}" for line in lines]
@@ -249,12 +250,15 @@ def _says(number: int, account: str, part: str, versions: dict[str, str]) -> Non
         raise ToolError(f"witness {number} must say {versions[part]!r} of the detail and does not; use these words")
 
 
-def _is_silent(number: int, account: str, versions: list[str]) -> None:
-    """Raises ToolError when the account tells one of the versions."""
-    told = _spoken(account)
-    for version in versions:
-        if _spoken(version) in told:
-            raise ToolError(f"witness {number} must not speak of the detail and says {version!r}; leave that out")
+def _is_silent(number: int, account: str, gold: str, versions: list[str]) -> None:
+    """Raises ToolError when a sentence of the account tells one of the versions: says it, and most of what the gold
+    holds besides. A place or a name alone may be needed to rule it out."""
+    for sentence in sentences(account):
+        said = set(terms(sentence))
+        for version in versions:
+            besides = set(terms(gold)).difference(*map(terms, versions))
+            if _spoken(version) in _spoken(sentence) and 2 * len(besides & said) > len(besides):
+                raise ToolError(f"witness {number} must not tell the detail and says {version!r} of it; leave that out")
 
 
 def _spoken(text: str) -> str:
