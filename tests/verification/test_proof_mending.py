@@ -109,6 +109,15 @@ def test_options_whose_values_a_program_knows_stay() -> None:
     assert mended(body, FORM, "How many are there?", "1", "2", "3") is not None
 
 
+def test_values_of_written_options_are_read_anew() -> None:
+    body = CHOICE.model_copy(update={"option_values": PEOPLE})
+    moved = ("1,200", "what the dyer said", "3 May 2020", "what the smith said")
+    found = mended(body, FORM, TELLING, *moved)
+    assert found is not None
+    assert found.body.option_values == ("1200", "what the dyer said", "2020-05-03", "what the smith said")
+    assert found.body.answer == "what the dyer said"
+
+
 def test_a_short_answer_keeps_its_gold_whatever_the_writer_adds() -> None:
     body = item(
         LEDGER, question="When did she come, on Tuesday?", answer_kind="span", answer="Tuesday", gold_basis="source"

@@ -7,6 +7,7 @@ from benchmark_agent.content import Composed
 from benchmark_agent.errors import ModelError
 from benchmark_agent.models import Ask
 from benchmark_agent.realization.types import Draft
+from benchmark_agent.tools.constructions.options import option
 from benchmark_agent.verification.proof.reading import LETTERED, media_of, option_lines
 from benchmark_agent.verification.proof.replies import Mended
 from benchmark_agent.verification.types import Flaw
@@ -62,7 +63,8 @@ def reworded(body: Composed, reply: Mended, *, may_move: bool) -> Composed | Non
         answer = _gold_among(options, body, may_move=may_move)
         if answer is None:
             return None
-        update |= {"options": options, "answer": answer}
+        values = tuple(option(text).value for text in options) if body.option_values else ()
+        update |= {"options": options, "answer": answer, "option_values": values}
     return Composed.model_validate(body.model_dump() | update)
 
 
@@ -77,7 +79,9 @@ def _unlettered(options: tuple[str, ...], old: tuple[str, ...]) -> tuple[str, ..
 
 def _gold_among(options: tuple[str, ...], body: Composed, *, may_move: bool) -> str | None:
     """The gold among the reworded options; None where it moved, or options changed that a program made."""
-    if body.answer_kind not in LETTERED or len(options) != len(body.options) or body.option_values or body.fixed_order:
+    if body.answer_kind not in LETTERED or len(options) != len(body.options) or body.fixed_order:
+        return None
+    if body.option_values and body.gold_basis != "written":  # a program knows them; those of written options are read
         return None
     right = body.answer.split("\n")
     if all(options.count(gold) == 1 for gold in right) and all(
