@@ -37,9 +37,10 @@ _PACKAGES = ("airportsdata", "countryinfo", "holidays", "numpy", "periodictable"
 
 
 def _version() -> str:
-    """Digest of all that determines the rows: our own source, and the packages the facts and drawings come from."""
+    """Digest of all that determines the rows: our own source, what tells options apart, and the packages of facts."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in (*sorted(here.glob("*.py")), here.parent / "sources" / "audit" / "shortcuts.py"):
         digest.update(path.read_bytes())
     for package in _PACKAGES:
         digest.update(f"{package}=={version(package)};".encode())

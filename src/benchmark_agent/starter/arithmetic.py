@@ -262,6 +262,7 @@ UNITS = procedural(
     topics="unit, conversion, measurement, length, mass, speed, area, energy, physics, arithmetic, number",
     fields=(*asked("phrase"), field("quantity", "category", "label", "kind of quantity")),
     share=0.03,
+    even=True,
 )
 
 DATASETS: tuple[Maker, ...] = (STORIES, UNITS)

@@ -236,6 +236,7 @@ MACHINES = procedural(
     topics="physics, counterfactual, mechanism, machine, gear, circuit, tank, simulation, state tracking",
     fields=(field("context", "context", label="machine"), *asked("phrase"), field("machine", "metadata", "label")),
     share=0.12,
+    even=True,
 )
 
 DATASETS: tuple[Maker, ...] = (MACHINES,)

@@ -159,6 +159,7 @@ COUNTING = procedural(
     topics="combinatorics, probability, counting, set, chance, dice, mathematics, permutation, reasoning",
     fields=asked("phrase"),
     share=0.04,
+    even=True,
 )
 
 DATASETS: tuple[Maker, ...] = (COUNTING,)

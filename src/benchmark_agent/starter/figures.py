@@ -267,5 +267,6 @@ DATASETS: tuple[Maker, ...] = (
         description="Figures drawn to scale with marked sides and angles: a missing angle or side, area, perimeter.",
         topics="geometry, angle, area, perimeter, triangle, mathematics, figure, diagram, visual",
         fields=(*asked("number"), field("figure", "category", "label", "kind of figure")),
+        even=True,
     ),
 )

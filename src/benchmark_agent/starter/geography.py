@@ -166,7 +166,7 @@ BORDERS = Maker(
         source="Computed from the Python package countryinfo 1.0.1; disputed borders left out",
         fields=(field("id", "id"), *asked("phrase")),
     ),
-    family("land-borders", 150, _border_row, share=0.05),
+    family("land-borders", 150, _border_row, share=0.05, even=True),
 )
 
 _AIRPORTS = listing(

@@ -258,6 +258,7 @@ KNIGHTS = procedural(
     topics="logic, deduction, puzzle, truth, liar, case analysis, constraint, reasoning",
     fields=(field("context", "context", label="statements"), *asked("phrase")),
     share=0.05,
+    even=True,
 )
 
 DATASETS: tuple[Maker, ...] = (ENTAILMENT, KNIGHTS)

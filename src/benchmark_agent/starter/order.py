@@ -245,6 +245,7 @@ SPATIAL = procedural(
     topics="spatial reasoning, direction, map, position, grid, navigation, north, turn, relation",
     fields=(field("context", "context", label="description"), *asked("phrase")),
     share=0.14,
+    even=True,
 )
 
 DATASETS: tuple[Maker, ...] = (ORDERING, SPATIAL)

@@ -11,7 +11,8 @@ from benchmark_agent.content import ValueType
 from benchmark_agent.errors import StageError, Unfit
 from benchmark_agent.seeds import rng
 from benchmark_agent.sources.cards import Field
-from benchmark_agent.starter.families import LEVELS, LICENCE, split
+from benchmark_agent.starter.evenness import Even
+from benchmark_agent.starter.families import LEVELS, LICENCE, split, texts_of
 from benchmark_agent.starter.makers import Maker, PartialCard, field
 
 Row = dict[str, JsonValue]
@@ -31,10 +32,12 @@ def drawn(
     fields: Sequence[Field],
     share: float = 0.2,
     alike: Callable[[Row], str] | None = None,
+    even: bool = False,
 ) -> Maker:
     """A dataset of drawn pictures; `topics` are separated by commas, `share` bounds the commonest answer, 0-1.
 
-    Of rows for which `alike` says the same only the first is kept.
+    Of rows for which `alike` says the same only the first is kept. `even`: rows are kept so that the options alone do
+    not tell the answer.
     """
     card = PartialCard(
         name=name,
@@ -50,6 +53,7 @@ def drawn(
         answers: Counter[str] = Counter()
         seen: set[str | bytes] = set()
         kept = 0
+        options = Even()
         for attempt in range(80 * size):
             if kept == size:
                 return
@@ -61,6 +65,8 @@ def drawn(
             answer = str(row.get("answer") or row.get("caption"))
             sort = alike(row) if alike else png
             if sort in seen or answers[answer] >= max(2, int(share * size)):
+                continue
+            if even and not options.admits(texts_of(row["options"]), answer):
                 continue
             answers[answer] += 1
             path = f"images/{kept:04d}.png"

@@ -175,6 +175,7 @@ CONNECTIONS = procedural(
     topics="timetable, train, travel, route, planning, table, time, connection, search, constraint",
     fields=(field("table", "table", "table", "timetable"), *asked("phrase")),
     share=0.05,
+    even=True,
 )
 
 DATASETS: tuple[Maker, ...] = (SLOTS, CONNECTIONS)

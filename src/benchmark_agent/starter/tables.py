@@ -211,6 +211,7 @@ TABLES = procedural(
     topics="table, record, data, filter, sum, count, comparison, arithmetic, structured data, lookup",
     fields=(field("table", "table", "table"), *asked("phrase")),
     share=0.05,
+    even=True,
 )
 
 _PEOPLE_COLUMNS = ("Keeper", "Town", "Hired in")
