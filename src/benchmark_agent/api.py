@@ -22,9 +22,12 @@ from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.design.designer import CatalogueDesigner
 from benchmark_agent.design.wishes import with_wishes
 from benchmark_agent.errors import UserError
+from benchmark_agent.evaluation.evaluate import Conditions, Evaluation
+from benchmark_agent.evaluation.types import Run, Watcher
 from benchmark_agent.events import Event, Listener, silent
 from benchmark_agent.finish import finish
 from benchmark_agent.grounding.compose import compose
+from benchmark_agent.models import prices as listed
 from benchmark_agent.models import roster
 from benchmark_agent.pipeline import Pipeline, Planned, offered
 from benchmark_agent.record import digest_of
@@ -211,6 +214,52 @@ def check(benchmark: str | Path | Benchmark, registry: plugins.Registry | None =
 async def check_async(benchmark: str | Path | Benchmark, registry: plugins.Registry | None = None) -> CheckReport:
     """`check` for programs with an event loop."""
     return await asyncio.to_thread(check, benchmark, registry)
+
+
+def evaluation(
+    benchmark: str | Path | Benchmark,
+    *,
+    out: str | Path | None = None,
+    registry: plugins.Registry | None = None,
+    prices: Path | None = None,
+    watch: Watcher = lambda _: None,
+    **conditions: Any,
+) -> Evaluation:
+    """A benchmark made ready to run models on: `.run(models)`.
+
+    Args:
+        out: folder of the runs; by default `evaluations` in the run folder, or beside the benchmark.
+        prices: a price file read before ours.
+        watch: told how far each model is.
+        conditions: fields of `Conditions`, e.g. `limit=50`, `repeat=3`, `resume=True`, `max_usd=2`.
+
+    Raises:
+        UserError: there is no such benchmark, or its items cannot be scored.
+    """
+    opened = benchmark if isinstance(benchmark, Benchmark) else load(benchmark)
+    registry = registry or plugins.load()
+    return Evaluation(
+        opened,
+        registry.scorers.__getitem__,
+        listed.load(prices),
+        Conditions(**conditions),
+        out=Path(out) if out else None,
+        shelf=registry.models,
+        watch=watch,
+    )
+
+
+def evaluate(benchmark: str | Path | Benchmark, models: Sequence[str], **terms: Any) -> tuple[Run, ...]:
+    """Run models and baselines on a benchmark; a run each, with every reply and its score.
+
+    Args:
+        models: `provider/model`, or `random`, `majority`, `longest-option`, `choices-only`.
+        terms: as `evaluation` takes them.
+
+    Raises:
+        UserError: the caller must change something. A model that fails later is told by its run's `stopped`.
+    """
+    return evaluation(benchmark, **terms).run(models)
 
 
 def items(benchmark: str | Path, name: str | None = None, per_subtask: int = 1) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmark_agent.cli import OTHER, SHORT
+from benchmark_agent.cli.evaluate import evaluate
 from benchmark_agent.cli.export import export
 from benchmark_agent.cli.journal import journal_app
 from benchmark_agent.cli.models import models_app
@@ -24,6 +25,7 @@ app = typer.Typer(
 app.add_typer(pool_app, name="pool")
 app.add_typer(models_app, name="models")
 app.add_typer(journal_app, name="journal")
+app.command()(evaluate)
 app.command()(export)
 app.command()(assess)
 app.command()(compare)

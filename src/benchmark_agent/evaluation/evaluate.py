@@ -1,6 +1,7 @@
 """Benchmark + models -> runs. Replies are kept as they come, and nothing that is kept is asked again."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
@@ -107,7 +108,7 @@ class Evaluation:
             Unreached, BudgetReached: the judge could not be tried.
         """
         if not models or len(set(models)) < len(models):
-            raise UserError("name each model once: '--model openai/gpt-5.1 --model random'")
+            raise UserError("name each model once, for example '--model openai/gpt-5.1 --model random'")
         asked = [name for name in models if name not in baselines.BASELINES]
         judged = bool(asked) and any(map(_is_open, self.wanted))
         self._refuse(asked, judged)
@@ -121,6 +122,22 @@ class Evaluation:
                 self._asked(clients[name], files[name], purse, marking) if name in files else self._guessed(name)
                 for name in models
             )
+
+    def warnings(self, models: Sequence[str]) -> tuple[str, ...]:
+        """What weakens the scores of these models."""
+        asked = [name for name in models if name not in baselines.BASELINES]
+        judged = self.conditions.judge and any(map(_is_open, self.wanted))
+        related = judge.related(self.conditions.judge, asked, self.prices) if judged else ()
+        lacking = []
+        for name in asked:
+            takes = _said_to_take(self.prices, name)
+            count = sum(bool({part.type for part in item.input} - takes) for item in self.wanted) if takes else 0
+            if count:
+                lacking.append(
+                    f"{name!r} is listed as taking {', '.join(sorted(takes))}: {count} items show something else, are "
+                    "not sent, and count as refused"
+                )
+        return (*related, *lacking)
 
     def _refuse(self, asked: Sequence[str], judged: bool) -> None:
         if asked:
@@ -157,6 +174,10 @@ class Evaluation:
         return opened(folder_of(self.root, name), head, resume=self.conditions.resume)
 
     def _asked(self, model: Model, file: RunFile, purse: Purse, marking: Judge | None) -> Run:
+        run = self._held(model, file, purse, marking)
+        return run.model_copy(update={"priced": run.cost > 0 or self.prices.info(model.name).known})
+
+    def _held(self, model: Model, file: RunFile, purse: Purse, marking: Judge | None) -> Run:
         plan = self._plan()
         questions = list(self._questions(model.name, [ask for ask in plan if ask not in file.scores]))
         if not questions:
@@ -175,7 +196,7 @@ class Evaluation:
                 known=file.unscored,
             )
             manifest = self.benchmark.manifest
-            labels = harness.Labels(task=manifest.name, digest=manifest.digest, prompt=prompt().version)
+            labels = harness.Labels(task=_task_name(manifest.name), digest=manifest.digest, prompt=prompt().version)
             harness.hold(sitting, labels, folder_of(self.root, model.name), self.conditions.in_flight)
         return file.run(plan, str(sitting.stopped or sitting.last or ""))
 
@@ -265,6 +286,11 @@ def default_folder(benchmark: Benchmark) -> Path:
     if (folder.parent / "requirement.yaml").is_file():
         return folder.parent / "evaluations"
     return folder.with_name(f"{folder.resolve().name}-evaluations")
+
+
+def _task_name(name: str) -> str:
+    """A name for logs and their files."""
+    return re.sub(r"[^\w]+", "-", name.lower()).strip("-")[:60].rstrip("-") or "benchmark"
 
 
 def _is_open(item: Item) -> bool:

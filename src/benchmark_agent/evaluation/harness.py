@@ -124,6 +124,9 @@ async def _held(sitting: Sitting, labels: Labels, folder: Path, in_flight: int) 
         return
     finally:
         sys.excepthook = hook
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():  # Ctrl-C, which inspect-ai takes for the end of its work
+        raise asyncio.CancelledError
     error = next((log.error for log in logs if log.error is not None), None)  # no log where it was stopped
     if error is not None and sitting.stopped is None:
         raise StageError(f"inspect-ai could not finish: {error.message}")

@@ -1,5 +1,6 @@
 """One model and the questions put to it: asking with patience and money counted, scoring, keeping."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ class Question:
     def id(self) -> str:
         """Of the sample in the log."""
         return self.item.id if self.sample == 0 else f"{self.item.id}#{self.sample + 1}"
+
+
+GRACE = 1.0
+"""Seconds from the last reply to the halt of a sitting that was stopped: time to score it."""
 
 
 class Answer(Record):
@@ -72,6 +77,7 @@ class Sitting:
     _answers: dict[str, Answer] = field(default_factory=dict)
     """By the question's id, until they are scored."""
     _lost: int = 0
+    _asking: int = 0
 
     def __post_init__(self) -> None:
         self._by_id = {question.id: question for question in self.questions}
@@ -84,14 +90,25 @@ class Sitting:
         Raises:
             Unreached, BudgetReached, UserError: there is none.
         """
+        if self.stopped is not None:
+            await asyncio.Event().wait()  # until the sitting is halted, and this with it
+        self._asking += 1
         try:
             answer = self.known.get(sample) or await self._answered(self._by_id[sample])
         except BenchmarkAgentError as error:
             self._heard(error)
             raise
+        finally:
+            self._asking -= 1
+            self._halt_when_quiet()
         self._lost = 0
         self._answers[sample] = answer
         return answer.reply
+
+    def _halt_when_quiet(self) -> None:
+        """What is asked already is waited for, and scored: it is paid for."""
+        if self.stopped is not None and not self._asking:
+            asyncio.get_running_loop().call_later(GRACE, self.halt)
 
     async def _answered(self, question: Question) -> Answer:
         if question.unfit:
@@ -121,7 +138,6 @@ class Sitting:
         self.last = error
         if self.stopped is None and (not isinstance(error, Unreached) or self._lost >= DOWN):
             self.stopped = error
-            self.halt()
 
     # -- scoring ---------------------------------------------------------------------------------
 
@@ -133,6 +149,7 @@ class Sitting:
             score = await self._score(question.item, reply)
         except BenchmarkAgentError as error:
             self._heard(error)
+            self._halt_when_quiet()
             raise
         self.keep(
             ItemScore(

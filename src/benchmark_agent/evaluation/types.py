@@ -56,6 +56,8 @@ class Run(Record):
     scores: tuple[ItemScore, ...]
     """In the order of the items, then of the repetitions."""
     baseline: bool = False
+    priced: bool = True
+    """Whether the prices of the model are known; where not, costs are 0."""
     missing: int = 0
     """Replies that were asked for and did not come; they are not scored. Asked again on resume."""
     stopped: str = ""
