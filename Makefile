@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := runs/demo
 
-.PHONY: demo test lint types bench clean
+.PHONY: demo test lint types bench parity clean
 
 demo: $(VENV)/.core
 	rm -rf $(DEMO)
@@ -24,6 +24,10 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.run
+
+# Every harness is installed once, in an environment of its own below ~/.cache. `make parity ONLY="inspect lm-eval"`.
+parity: $(VENV)/.dev
+	$(BIN)/python -m bench.parity $(ONLY)
 
 clean:
 	rm -rf $(VENV) runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

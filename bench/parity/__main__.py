@@ -26,7 +26,7 @@ SIZE = 60
 """Items of the starter pool; the traps come beside them."""
 SHOWN = 8
 """Differences that are printed."""
-HEAD = f"{'harness':<12} {'version':<10} {'items':>6} {'scores':>7} {'agree':>7} {'prompts whole':>14}  not carried or not run"
+HEAD = "harness      version     items  scores   agree  prompts whole  not carried, or not run"
 
 
 def main() -> int:
@@ -69,7 +69,9 @@ def _one(
     gone |= {each.why: each.items for each in report.partly if harness.name == "hub" and "not in eval" in each.why}
     carried = frozenset(item.id for item in benchmark) - {id for ids in gone.values() for id in ids}
     found = compare(benchmark, results, said, registry.scorers.__getitem__, carried)
-    _print(harness, version(harness, python, cache), found, "; ".join(f"{len(ids)}: {why}" for why, ids in gone.items()))
+    _print(
+        harness, version(harness, python, cache), found, "; ".join(f"{len(ids)}: {why}" for why, ids in gone.items())
+    )
     return found.full
 
 

@@ -56,7 +56,9 @@ def compare(
         wanted = scorers(item.scorer)(item.key(), reply).value if row["style"] else 1.0
         scores, same = scores + 1, same + (wanted == row["score"])
         if wanted != row["score"]:
-            differences.append(f"{item.id} ({row['form']}, {row['style']}): {row['score']:g}, ours {wanted:g}: {reply!r}")
+            differences.append(
+                f"{item.id} ({row['form']}, {row['style']}): {row['score']:g}, ours {wanted:g}: {reply!r}"
+            )
         if row["prompt"]:
             wrong = _unshown(item, row["prompt"], row["media"], media)
             asked, whole = asked + 1, whole + (not wrong)

@@ -1,4 +1,5 @@
 # mypy: ignore-errors
+# ruff: noqa: E402
 """The export `lighteval`: its tasks through the pipeline, with a model of ours."""
 
 import os
@@ -70,9 +71,7 @@ def main():
         SEEN.style = style
         with tempfile.TemporaryDirectory() as folder:
             tracker = EvaluationTracker(output_dir=folder, save_details=False)
-            settings = PipelineParameters(
-                launcher_type=ParallelismManager.CUSTOM, custom_tasks_directory=str(module)
-            )
+            settings = PipelineParameters(launcher_type=ParallelismManager.CUSTOM, custom_tasks_directory=str(module))
             pipeline = Pipeline(
                 tasks=f"{shown.NAME}{form}", pipeline_parameters=settings, evaluation_tracker=tracker,
                 model_config=config,

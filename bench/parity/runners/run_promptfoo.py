@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-"""The export `promptfoo`: its configuration with a provider of ours. Needs Node 22; the fourth argument is its folder."""
+"""The export `promptfoo`: its configuration with a provider of ours. Fourth argument: its folder."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import shown
 
-PROVIDER = '''
+PROVIDER = """
 import json
 
 REPLIES = json.load(open({replies!r}, encoding="utf-8"))
@@ -21,7 +21,7 @@ def call_api(prompt, options, context):
     with open({seen!r} + "/" + id + ".txt", "w", encoding="utf-8", newline="") as file:
         file.write(prompt)
     return {{"output": REPLIES[options["config"]["style"]][id]}}
-'''
+"""
 
 
 def main():

@@ -1,4 +1,5 @@
 # mypy: ignore-errors
+# ruff: noqa: E402
 """The export `vlmevalkit`: loading, prompts and the scoring of predictions by exact matching."""
 
 import importlib.abc
@@ -18,7 +19,6 @@ ROOT = tempfile.mkdtemp()
 for each in shown.EXPORT.glob("*.tsv"):
     shutil.copy(each, ROOT)
 os.environ["LMUData"] = ROOT  # noqa: SIM112 - its name
-
 
 
 class Absent(types.ModuleType):
