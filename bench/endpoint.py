@@ -21,8 +21,8 @@ NAME = "openai-api/local/scripted"
 
 
 def answered(policy: Policy, request: dict[str, Any]) -> str:
-    """What the policy says to a chat-completions request: to all that was said by the user and by itself."""
-    text = "\n".join(_text(message["content"]) for message in request["messages"])
+    """What the policy says to a chat-completions request; a re-ask changes nothing of it."""
+    text = _text(request["messages"][0]["content"])
     return json.dumps(policy(request["response_format"]["json_schema"]["name"], text))
 
 

@@ -7,6 +7,7 @@ from types import TracebackType
 SHORT = 3
 USER = 2
 OTHER = 1
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -36,8 +37,10 @@ def main() -> None:
             "another folder with '--out DIR', and go on with '--resume'",
             OTHER,
         )
-    except KeyboardInterrupt:
-        _stop("stopped. What was finished is kept; type the same command with '--resume' to go on", 130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer turns Ctrl-C into this
+            _stop("stopped. What was finished is kept; type the same command with '--resume' to go on", INTERRUPTED)
+        raise
 
 
 def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
