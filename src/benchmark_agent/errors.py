@@ -62,8 +62,14 @@ class MediaError(JobError):
     """A media file does not open, is blank, or lies outside its root."""
 
 
+DECLINED = "the writer says the row does not fit"
+"""How the message of an `Unfit` begins whose reason is in a writer's own words."""
+
+
 def kind_of(message: str) -> str:
     """A message without its particulars, for counting: `row 'Fl' has no 'mass'` -> `row ... has no ...`."""
+    if DECLINED in message:
+        return message[: message.index(DECLINED) + len(DECLINED)]
     plain = re.sub(r"'[^']*'|\"[^\"]*\"", "...", message)
     return re.sub(r"\d[\d.,]*", "n", plain)[:140]
 

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Self
 
 from benchmark_agent.design.types import Subtask
-from benchmark_agent.errors import kind_of
+from benchmark_agent.errors import DECLINED, kind_of
 from benchmark_agent.events import Event
 from benchmark_agent.grounding.types import Recipe
 from benchmark_agent.planning.supply import Supply
@@ -37,7 +37,7 @@ class History:
 
     def add(self, verdict: Verdict, draft: Draft | None) -> None:
         missed = next((f"{r.check}: {r.reason}" for r in verdict.checks if not r.passed), verdict.reason)
-        self.reasons[kind_of(missed)] += 1
+        self.reasons[missed if DECLINED in missed else kind_of(missed)] += 1
         if draft is not None:
             self.drafts.append(draft)
 

@@ -12,6 +12,7 @@ from benchmark_agent.errors import BudgetReached, ModelError, Unreached
 from benchmark_agent.grounding.agent import AgentChooser
 from benchmark_agent.grounding.choosing import Prober
 from benchmark_agent.grounding.ground import Grounder
+from benchmark_agent.grounding.offering import Offering
 from benchmark_agent.grounding.replies import Score
 from benchmark_agent.grounding.scoring import KEEP_SCORE, dataset_score
 from benchmark_agent.grounding.types import Grounding, Recipe
@@ -81,7 +82,8 @@ def test_three_calls_ground_a_subtask() -> None:
     assert as_text(first.recipe) == written
     reads = ["context=statements", "question=question", "options=choices"]
     assert as_text(second.recipe) == [("as_is_context", reads, [])]
-    # 0.3 x 0.8 + 0.7 x (0.45 x 0.9 + 0.35 x 0.8 + 0.10 x 0.9 + 0.10 x 0.8) = 0.8385; 0.6 x 0.8385 + 0.4 x (3 + 4.8) / (3 + 6)
+    # 0.3 x 0.8 + 0.7 x (0.45 x 0.9 + 0.35 x 0.8 + 0.10 x 0.9 + 0.10 x 0.8) = 0.8385;
+    # 0.6 x 0.8385 + 0.4 x (3 + 4.8) / (3 + 6)
     assert first.fitness.overall == pytest.approx(0.8498, abs=1e-4)
     assert (first.fitness.alignment, first.fitness.robustness, first.capacity) == (0.9, 1.0, 12)
     assert first.probed == (2, 5, 7)
@@ -178,6 +180,16 @@ def test_where_items_show_only_pictures_questions_and_labels_are_still_seen() ->
     named = {field.name for field in charts.cards[0].fields if field.modality == "text" and field.role != "id"}
     assert named
     assert all(f"- {name} (" in ask.said("choose") for name in named)
+
+
+def test_of_many_tools_the_one_to_keep_and_the_one_that_asks_the_rows_own_question_are_offered() -> None:
+    cards, tools = HandPool((POOL_OF_SEVEN[0],)).cards, list(load(third_party=False).tools)
+    wanted = subtask(constructions=())
+    writers = [tool for tool in Offering(wanted, cards, tools, 99, 0).makers if tool.asks]
+    [other] = [tool for tool in Offering(wanted, cards, tools, len(writers) + 1, 0).makers if not tool.asks]
+    assert any("question" in param.roles for param in other.params)
+    last = Offering(wanted, cards, tools, 99, 0).makers[-1].name
+    assert Offering(wanted, cards, tools, 1, 0, keep=(last,)).makers[0].name == last
 
 
 def test_prompts_stay_within_their_budgets_with_the_real_tools() -> None:

@@ -36,6 +36,7 @@ CASES: dict[str, dict[str, object]] = {
         "brief": _BRIEF.model_copy(update={"flaws": _FLAWS}),
         "kind": "choice",
         "side": "no",
+        "place": "second highest",
         "evidence": _ACCOUNTS,
         "media": 0,
         "background": "Solution: the driver cut the strap herself before the cart fell",

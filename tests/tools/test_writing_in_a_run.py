@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from benchmark_agent.attempts import Attempt, Help
 from benchmark_agent.content import Part
 from benchmark_agent.design.types import Subtask
+from benchmark_agent.errors import kind_of
 from benchmark_agent.grounding.types import Argument, Bind, Recipe, Step
 from benchmark_agent.media import MediaStore
 from benchmark_agent.models import Role
@@ -151,6 +152,7 @@ def test_a_row_that_does_not_fit_is_asked_about_once(tmp_path: Path) -> None:
     made, _ = attempt(WRITE, writers, tmp_path)
     assert isinstance(made, Failure)
     assert (made.boundary, made.message) == ("Unfit", "the writer says the row does not fit: nobody errs")
+    assert kind_of(f"{made.boundary}: {made.message}") == "Unfit: the writer says the row does not fit"
     assert len(writers.asked) == 1
 
 

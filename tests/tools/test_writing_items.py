@@ -10,7 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image as Pillow
 
-from benchmark_agent.content import Choices, Composed, Dialog, Items, Label, Number, Phrase, Table, Text, Turn
+from benchmark_agent.content import (
+    Box,
+    Boxes,
+    Choices,
+    Composed,
+    Dialog,
+    Items,
+    Label,
+    Number,
+    Phrase,
+    Table,
+    Text,
+    Turn,
+)
 from benchmark_agent.errors import ToolError, Unfit
 from benchmark_agent.media import MediaStore
 from benchmark_agent.tools import Brief, Given
@@ -375,3 +388,20 @@ def test_options_of_any_text_are_different_and_plain_or_refused(drawn: list[str]
 
 def test_the_same_seed_gives_the_same_item() -> None:
     assert write(GOOD)[0] == write(GOOD)[0]
+
+
+def test_the_place_of_the_right_one_among_ordered_options_is_drawn() -> None:
+    told = set()
+    for seed in range(40):
+        script = Script([GOOD])
+        WRITE.run(STORY, script, Random(seed))
+        told.add(re.search(r"the answer is the (\w+(?: \w+)?) of the four", script.asked[0]))
+    assert {found[1] for found in told if found} == {"lowest", "second lowest", "second highest", "highest"}
+
+
+def test_the_writer_reads_all_objects_of_a_full_scene() -> None:
+    boxes = tuple(Box(label="purple triangle", x0=100 + n, y0=110, x1=150 + n, y1=160) for n in range(24))
+    scene = (Given(name="objects", role="bbox", value=Boxes(boxes=boxes)),)
+    _, script = write(GOOD, background=scene)
+    assert "Objects: in pixels from the upper left corner\npurple triangle: x 100-150, y 110-160\n" in script.asked[0]
+    assert script.asked[0].count("purple triangle") == 24

@@ -54,14 +54,17 @@ class Offering:
         return [tool_line(tool, self.subtask.answer_kinds) for tool in self.helpers]
 
     def _nearest(self, tools: Sequence[Tool], most: int) -> list[Tool]:
-        """Those the subtask names first, then those that show what it requires, that ask, that speak of the same."""
+        """Those to keep and those the subtask names first, then those that show what it requires, that ask a model,
+        that ask the row's own question, that speak of the same.
+        """
         subtask = self.subtask
         asked = set(lexical.terms(f"{subtask.name} {subtask.description} {subtask.target_signal}"))
 
-        def far(tool: Tool) -> tuple[bool, bool, bool, int, str]:
+        def far(tool: Tool) -> tuple[bool, bool, bool, bool, bool, int, str]:
             spoken = set(lexical.terms(f"{tool.name} {tool.description} {tool.signal}"))
-            named = tool.name in (*self.keep, *subtask.constructions)
-            return not named, not _shows(tool, subtask.requires), not tool.asks, -len(asked & spoken), tool.name
+            own = any("question" in param.roles for param in tool.params)
+            first = tool.name not in self.keep, tool.name not in subtask.constructions
+            return *first, not _shows(tool, subtask.requires), not tool.asks, not own, -len(asked & spoken), tool.name
 
         return sorted(tools, key=far)[:most]
 

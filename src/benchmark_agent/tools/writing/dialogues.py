@@ -8,7 +8,7 @@ from pydantic import Field
 
 from benchmark_agent import prompts
 from benchmark_agent.content import Composed, Dialog, Text, Turn
-from benchmark_agent.errors import ToolError, Unfit
+from benchmark_agent.errors import DECLINED, ToolError, Unfit
 from benchmark_agent.lexical import terms
 from benchmark_agent.record import Record
 from benchmark_agent.tools import Given, Pen, construction, tool
@@ -188,7 +188,7 @@ def ask_witnesses(
         languages=brief.languages,
     )
     if brief.adapt and not written.fits:
-        raise Unfit(f"the writer says the row does not fit: {written.why_not or 'no reason given'}")
+        raise Unfit(f"{DECLINED}: {written.why_not or 'no reason given'}")
     [[answer], wrong] = mending.options_of(written.answer, (), (written.mistaken, *written.other_wrong[:2]))
     mending.is_answer_of(written.gold, answer, wrong)
     accounts = _accounts(written, drawn, dict(zip(PARTS, (answer, *wrong[:2]), strict=False)))

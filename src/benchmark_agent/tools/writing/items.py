@@ -6,7 +6,7 @@ from pydantic import Field
 
 from benchmark_agent import prompts
 from benchmark_agent.content import Composed
-from benchmark_agent.errors import ToolError, Unfit
+from benchmark_agent.errors import DECLINED, ToolError, Unfit
 from benchmark_agent.record import Record
 from benchmark_agent.tools import Given, Pen, construction
 from benchmark_agent.tools.writing import tongues
@@ -14,6 +14,9 @@ from benchmark_agent.tools.writing.composing import KINDS, Distractor, compose, 
 from benchmark_agent.tools.writing.quoting import find_quote
 from benchmark_agent.tools.writing.shown import media_of, notes, shown
 from benchmark_agent.tools.writing.trying import brief_for
+
+PLACES = ("lowest", "second lowest", "second highest", "highest")
+"""Where the right one of four options that have an order stands: drawn, since writers like the middle."""
 
 
 class WrittenItem(Record):
@@ -23,7 +26,7 @@ class WrittenItem(Record):
     quote: str = Field("", description="the words of the evidence the gold rests on, copied")
     question: str = ""
     answer: str = ""
-    also_right: tuple[str, ...] = ()
+    also_right: tuple[str, ...] = Field((), description="only where the request asks for it; else empty")
     distractors: tuple[Distractor, ...] = ()
 
 
@@ -60,6 +63,7 @@ def write_item(
         brief=brief,
         kind=chosen,
         side=rng.choice(("yes", "no")),
+        place=rng.choice(PLACES),
         evidence=show.text,
         media=len(show.media),
         background=beside,
@@ -68,7 +72,7 @@ def write_item(
         languages=tongue,
     )
     if brief.adapt and not written.fits:
-        raise Unfit(f"the writer says the row does not fit: {written.why_not or 'no reason given'}")
+        raise Unfit(f"{DECLINED}: {written.why_not or 'no reason given'}")
     quote = find_quote(written.quote, show, beside)
     item = compose(written, chosen, f"{' '.join(written.gold.split())} “{quote}”", show, rng)
     if wrong := tongues.item_strays(item.question, item.options, tongue, show.text):

@@ -25,7 +25,7 @@ from benchmark_agent.tools.text import dialog_text, table_text
 
 MOST_SHOWN = 12_000
 """Characters of evidence a writer reads; all of it, since a detail left out could make the gold wrong."""
-MOST_NOTE = 800
+MOST_NOTE = 1_200
 """Characters of a note the writer reads."""
 _LINE = 60
 """Characters up to which a value stands on one line behind its name."""
@@ -121,7 +121,7 @@ def value_text(value: Value, *, marked: bool = False) -> str:
             right = value.answer if marked else None
             return "\n".join(f"- {text}{' (right)' * (n == right)}" for n, text in enumerate(value.options))
         case Boxes():
-            boxes = value.boxes
-            return "\n".join(f"{b.label}: x {b.x0:.0f}-{b.x1:.0f}, y {b.y0:.0f}-{b.y1:.0f} pixels" for b in boxes)
+            told = (f"{b.label}: x {b.x0:.0f}-{b.x1:.0f}, y {b.y0:.0f}-{b.y1:.0f}" for b in value.boxes)
+            return "\n".join(("in pixels from the upper left corner", *told))
         case Phrase() | Label():
             return value.text
