@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from benchmark_agent.errors import BenchmarkAgentError, StageError, UserError
 from benchmark_agent.evaluation.sitting import Question, Sitting
 from benchmark_agent.models import Reply
-from benchmark_agent.models.provider import chat_message
+from benchmark_agent.models.provider import ProviderModel, chat_message
 from benchmark_agent.record import Record
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ async def _held(sitting: Sitting, labels: Labels, folder: Path, in_flight: int) 
         return
     finally:
         sys.excepthook = hook
+        if isinstance(sitting.limits.model, ProviderModel):
+            await sitting.limits.model.close()
     task = asyncio.current_task()
     if task is not None and task.cancelling():  # Ctrl-C, which inspect-ai takes for the end of its work
         raise asyncio.CancelledError
