@@ -14,8 +14,8 @@ Written by `python docs/make_constructions.py` from the code; do not edit.
 A construction makes an item of a row of a dataset, with a gold that holds by construction. *Needed to answer* is its
 target signal: an item from which it can be left out is rejected. *From* is what a row must have; *(other rows)* is
 read from rows of the same dataset. Those that *ask a model* are there only when one is named, and their golds are
-written and then proven (see [writing](writing.md)). {count} constructions come with the package; a plugin can add more (see
-[the example](../examples/plugin/README.md)).
+written and then proven (see [writing](writing.md)). {count} constructions come with the package; a plugin can add more
+(see [the example](../examples/plugin/README.md)).
 """
 STEPS = """
 ## Steps

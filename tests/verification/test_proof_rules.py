@@ -135,7 +135,8 @@ def judge_says(stand: Stand, *unmet: str) -> Judgement:
     return Judgement(Vote("j", JUDGE, 0, stand, "x"), tuple(c for c in CRITERIA if c in unmet), "why")
 
 
-FREE, KIN = (False,), (True,)
+FREE, KIN, MIXED = (False,), (True,), (True, False)
+ASIDE = judge_says("other")
 TABLE = [
     # basis, kin of solvers, kin of judge, solvers' votes, judge, probe -> asked, failed check, start of the reason
     ("written", FREE, False, ["gold"], GOOD, "hidden", "S0 P J", "", ""),
@@ -143,13 +144,13 @@ TABLE = [
     ("written", FREE, False, ["other", "other"], GOOD, "hidden", "S0 R0", "solved_blind", "gold_disputed: 2 of 2"),
     ("written", FREE, False, ["other", "gold"], GOOD, "hidden", "S0 R0 P J", "", ""),
     ("written", FREE * 2, False, ["none", "gold"], GOOD, "hidden", "S0 S1 P J", "", ""),
-    ("written", FREE * 2, False, ["other", "gold"], judge_says("other"), "hidden", "S0 S1 P J", "solved_blind", "gold"),
-    ("written", FREE, False, ["gold"], judge_says("other"), "hidden", "S0 P J", "solved_blind", "gold_disputed: 1 of 2"),
-    ("written", FREE * 2, False, ["gold", "gold"], judge_says("other"), "hidden", "S0 P J S1", "", ""),
-    ("written", FREE * 2, False, ["gold", "other"], judge_says("other"), "hidden", "S0 P J S1", "solved_blind", "gold"),
-    ("written", (True, False), True, ["gold", "gold"], GOOD, "hidden", "S0 P J S1", "", ""),
-    ("written", (True, False), True, ["gold", "other"], GOOD, "hidden", "S0 P J S1", "solved_blind", "gold_disputed: 1 of 3"),
-    ("written", (True, False), True, ["gold", "silent"], GOOD, "hidden", "S0 P J S1", "proof", "too few usable answers"),
+    ("written", FREE * 2, False, ["other", "gold"], ASIDE, "hidden", "S0 S1 P J", "solved_blind", "gold"),
+    ("written", FREE, False, ["gold"], ASIDE, "hidden", "S0 P J", "solved_blind", "gold_disputed: 1 of 2"),
+    ("written", FREE * 2, False, ["gold", "gold"], ASIDE, "hidden", "S0 P J S1", "", ""),
+    ("written", FREE * 2, False, ["gold", "other"], ASIDE, "hidden", "S0 P J S1", "solved_blind", "gold"),
+    ("written", MIXED, True, ["gold", "gold"], GOOD, "hidden", "S0 P J S1", "", ""),
+    ("written", MIXED, True, ["gold", "other"], GOOD, "hidden", "S0 P J S1", "solved_blind", "gold_disputed: 1 of 3"),
+    ("written", MIXED, True, ["gold", "silent"], GOOD, "hidden", "S0 P J S1", "proof", "too few usable answers"),
     ("written", (True, True, False), False, ["gold"], GOOD, "hidden", "S0 P J", "", ""),
     ("written", FREE, False, ["silent", "gold"], GOOD, "hidden", "S0 R0 P J", "", ""),
     ("written", FREE, False, ["silent", "silent"], GOOD, "", "S0 R0", "proof", "too few usable answers"),
@@ -159,12 +160,12 @@ TABLE = [
     ("written", FREE, False, ["gold"], GOOD, "found", "S0 P", "needs_evidence", "answered without its evidence"),
     ("written", FREE, False, ["gold"], GOOD, "lost", "S0 P", "proof", "the try without evidence"),
     ("source", FREE, False, ["gold"], GOOD, "hidden", "S0 P J", "", ""),
-    ("source", FREE, False, ["gold"], judge_says("other"), "hidden", "S0 P J", "", ""),
+    ("source", FREE, False, ["gold"], ASIDE, "hidden", "S0 P J", "", ""),
     ("source", FREE, False, ["gold"], judge_says("none"), "hidden", "S0 P J", "", ""),
     ("source", FREE, False, ["gold"], judge_says("several"), "hidden", "S0 P J", "judged", "not_unique"),
     ("source", FREE, False, ["other", "other"], GOOD, "", "S0 R0", "solved_blind", "gold_disputed"),
     ("source", FREE, False, ["other", "gold"], GOOD, "hidden", "S0 R0 P J", "", ""),
-    ("source", FREE, False, ["other", "gold"], judge_says("other"), "hidden", "S0 R0 P J", "solved_blind", "gold"),
+    ("source", FREE, False, ["other", "gold"], ASIDE, "hidden", "S0 R0 P J", "solved_blind", "gold"),
     ("source", FREE, False, ["other", "silent"], GOOD, "hidden", "S0 R0 J P", "", ""),
     ("source", FREE, False, ["silent", "silent"], judge_says("silent"), "", "S0 R0 J", "proof", "too few usable"),
     ("computed", FREE, False, [], GOOD, "", "J", "", ""),
