@@ -10,6 +10,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,21 @@ def test_an_export_read_back_is_the_same_journal(journal: Journal, tmp_path: Pat
         assert list(other) == list(journal)
         assert list(exported(other)) == list(exported(journal))
         other.close()
+
+
+def test_a_journal_of_another_run_is_added_to_the_run_and_stays_as_it_is(tmp_path: Path) -> None:
+    with closing(Journal(tmp_path / "old.sqlite")) as old:
+        for key in ("c", "a"):
+            old.put(call(key))
+    with closing(Journal(tmp_path / "new.sqlite")) as new:
+        new.put(call("b"))
+    with closing(Journal.load(tmp_path / "old.sqlite", tmp_path / "new.sqlite")) as both:
+        both.put(call("d"))
+    with closing(Journal.load(tmp_path / "old.sqlite")) as old, closing(Journal.load(tmp_path / "new.sqlite")) as new:
+        assert [each.key for each in old] == ["c", "a"]
+        assert [each.key for each in new] == ["b", "c", "a", "d"]
+    with closing(Journal.load(tmp_path / "new.sqlite", tmp_path / "new.sqlite")) as new:
+        assert len(new) == 4
 
 
 def test_an_export_that_was_cut_off_names_its_line_and_nothing_is_read(journal: Journal, tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ class Journal:
 
         Args:
             path: `calls.sqlite`, the run folder it is in, or a file `journal export` wrote.
-            into: where an export is read to; in memory when None. What is there already stays.
+            into: the journal its calls are added to, so that the file itself stays as it is; an export without it is
+                read into memory. What is there already stays.
 
         Raises:
             UserError: when there is no such file, or it cannot be read; for an export, naming the line.
@@ -142,6 +143,11 @@ class Journal:
         if file.suffix == ".jsonl":
             journal = cls(into or MEMORY)
             journal._put_all(_imported(file))
+            return journal
+        if into is not None and file.resolve() != into.resolve():
+            journal = cls(into)
+            with closing(cls.load(file)) as other:
+                journal._put_all(other)
             return journal
         if os.access(file.parent, os.W_OK):
             return cls(file)
