@@ -15,7 +15,7 @@ def test_all_targets_at_once(command: Command, tmp_path: Path) -> None:
     assert len(places) == 9
     assert "vlmevalkit: 5 items in" in said.out
     assert "left out: 2 items: lmms-eval cannot score answers of the kind 'open'; open answers need a judge" in said.out
-    assert "changed: 3 x options in quotes" in said.out
+    assert "changed: 1 x options in quotes" in said.out
 
 
 def test_json_and_another_folder(command: Command, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ CASES: list[tuple[type[Target], Harm, str]] = [
     (LmmsEval, edit("*_look.yaml", "test: /", "test: "), "_look.yaml: its data file .* not an absolute path"),
     (LmmsEval, without("data/hear.parquet"), "hear-[12]: it is not in the Parquet files"),
     (VlmEvalKit, edit("*_text.tsv", '"""None"""', "None"), "read-2: pandas would not read its B 'None' as text"),
-    (VlmEvalKit, edit("*_text.tsv", '"""3.50"""', "3.50"), "read-1: pandas would not read its A '3.50' as text"),
+    (VlmEvalKit, edit("*_text.tsv", '"""the mate"""', "5"), "read-1: pandas would not read its C '35.0' as text"),
     (VlmEvalKit, edit("*_text.tsv", "\n2\t", "\n1\t"), "read-2: its index 1 is there twice"),
     (Hub, edit("eval.yaml", "id: look-choice", "id: look/choice"), "eval.yaml, task 'look/choice': .* no '/'"),
     (Hub, edit("eval.yaml", "split: test", "max_tokens: 9"), r"Inspect refuses the keys \['max_tokens'\]"),

@@ -199,12 +199,26 @@ def test_vlmevalkit_options_survive_pandas_and_text_has_a_file_of_its_own(export
         "text": ["read-1", "read-2", "read-3", "read-4"], "vl": ["look-1"],
     }  # fmt: skip
     text = {row["id"]: row for row in tables["text"]}
-    assert [text["read-1"][letter] for letter in "ABC"] == ['"3.50"', '"3.05"', '"35.0"']
+    assert [text["read-1"][letter] for letter in "ABC"] == ["3.50", "3.05", "35.0"]
     assert text["read-2"]["B"] == '"None"'
     assert text["read-2"]["A"] == '"the mayor"'
     assert text["read-4"]["A"] == "2024-05-03"
     assert "image" not in text["read-1"]
     assert not any("image" in path.stem for path in (exports / "vlmevalkit").glob("*.tsv"))
+
+
+def test_vlmevalkit_numbers_are_quoted_where_a_column_holds_nothing_else(tmp_path: Path) -> None:
+    made = [
+        item("count-1", "Which?", "A", ("3.50", "4")),
+        item("count-2", "Which?", "B", ("5", "none", "7")),
+        item("count-3", "Which?", "B", ("5", "six")),
+        item("count-4", "Which?", "B", ("True", "six")),
+    ]
+    folder = TARGETS["vlmevalkit"].write(written(tmp_path, made), tmp_path / "out")
+    rows = {row["id"]: row for row in read_table(next(folder.glob("*.tsv")))}
+    assert [rows["count-1"][letter] for letter in "AB"] == ['"3.50"', '"4"']
+    assert [rows["count-2"][letter] for letter in "ABC"] == ['"5"', '"none"', '"7"']
+    assert [count.n for count in report(folder).changed] == [4]
 
 
 def test_hub_says_what_eval_yaml_cannot_use(exports: Path) -> None:

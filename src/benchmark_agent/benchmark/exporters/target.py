@@ -27,6 +27,8 @@ from benchmark_agent.record import Record
 from benchmark_agent.verification.types import Item
 
 REPORT = "export.json"
+NAME = 32
+"""Characters of the benchmark's name that the name of a task has; cut between words."""
 TOLD = 5
 """Problems of the lint that are named."""
 
@@ -234,7 +236,9 @@ class Target(ABC):
 def task_name(benchmark: Benchmark) -> str:
     """A name that is a Python identifier, tells the version, and is no task of any harness."""
     ascii_only = unicodedata.normalize("NFKD", benchmark.manifest.name).encode("ascii", "ignore").decode().lower()
-    words = "_".join(re.findall(r"[a-z0-9]+", ascii_only))[:40].strip("_")
+    words = "_".join(re.findall(r"[a-z0-9]+", ascii_only))
+    if len(words) > NAME:
+        words = words[: NAME + 1].rpartition("_")[0] or words[:NAME]
     stem = words if words[:1].isalpha() else f"bench_{words}".strip("_")
     return f"{stem}_{benchmark.manifest.digest[:6]}"
 

@@ -18,7 +18,9 @@ ABSENT = frozenset(
 )
 """Texts that pandas reads as no value: an option of them vanishes from the prompt."""
 TYPED = re.compile(r"\s*(?:[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?inf(?:inity)?|true|false)\s*", re.IGNORECASE)
-"""Texts that pandas may read as a number or a truth value, and print otherwise: `3.50` as 3.5, `3` as 3.0."""
+"""Texts that pandas reads as numbers or truth values where a column holds nothing else: `3.50` becomes 3.5, `3` 3.0."""
+CHUNK = 1 << 19
+"""Cells; pandas decides the type of a column in chunks of at least as many (`CParserWrapper`, low_memory)."""
 TAKEN = ("openended", "mmbench", "ccbench", "circular", "mmcr", "video", "image", "mmt", "mmsci", "mmmu")
 """Pieces of a name by which VLMEvalKit takes a file for something else."""
 POINTER = 64
@@ -44,14 +46,16 @@ class VlmEvalKit(Target):
                 self._table(work, form, frozenset(items))
 
     def _table(self, work: Work, form: str, ids: frozenset[str]) -> None:
-        width = max(len(item.options) for item in work.items() if item.id in ids)
+        made = [item.options for item in work.items() if item.id in ids]
+        width = max(len(options) for options in made)
+        typed = _typed([dict(zip(LETTERS, options, strict=False)) for options in made], width)
         columns = ["index", "id", "category", "question", *LETTERS[:width], "answer", "split"]
         columns += ["image"] if form == "vl" else []
         with (work.folder / f"{work.name}_{form}.tsv").open("w", encoding="utf-8", newline="") as file:
             table = csv.DictWriter(file, columns, delimiter="\t", lineterminator="\n")
             table.writeheader()
             for index, item in enumerate((each for each in work.items() if each.id in ids), 1):
-                table.writerow(_row(index, item, work))
+                table.writerow(_row(index, item, typed, work))
 
     def _readme(self, work: Work) -> None:
         names = sorted(path.stem for path in work.folder.glob("*.tsv"))
@@ -64,12 +68,14 @@ class VlmEvalKit(Target):
     def _lint(self, work: Work) -> Iterator[tuple[str, str]]:
         indexes: set[str] = set()
         for path in sorted(work.folder.glob("*.tsv")):
-            for row in read_table(path):
+            rows = list(read_table(path))
+            typed = _typed(rows, len(LETTERS))
+            for row in rows:
                 place = f"{path.stem} {row['index']}"
                 if place in indexes:
                     yield row["id"], f"its index {row['index']} is there twice"
                 indexes.add(place)
-                yield from ((row["id"], problem) for problem in _row_problems(row))
+                yield from ((row["id"], problem) for problem in _row_problems(row, typed))
 
 
 def read_table(path: Path) -> Iterator[dict[str, str]]:
@@ -87,9 +93,25 @@ def _long_fields() -> Iterator[None]:
         csv.field_size_limit(former)
 
 
-def _row(index: int, item: Item, work: Work) -> dict[str, object]:
+def _typed(rows: list[dict[str, str]], width: int) -> frozenset[str]:
+    """Letters whose column pandas would not keep as text."""
+    letters = LETTERS[:width]
+    if len(rows) * (width + 8) >= CHUNK:
+        return frozenset(letters)
+    held = {letter: [row[letter] for row in rows if row.get(letter)] for letter in letters}
+    return frozenset(
+        letter for letter, texts in held.items() if all(text in ABSENT or TYPED.fullmatch(text) for text in texts)
+    )
+
+
+def _changed(text: str, letter: str, typed: frozenset[str]) -> bool:
+    """Whether pandas would not give an option back as it is."""
+    return text in ABSENT or (letter in typed and TYPED.fullmatch(text) is not None)
+
+
+def _row(index: int, item: Item, typed: frozenset[str], work: Work) -> dict[str, object]:
     options = item.options
-    if any(option in ABSENT or TYPED.fullmatch(option) for option in options):
+    if any(_changed(option, letter, typed) for letter, option in zip(LETTERS, options, strict=False)):
         # All of them, so that the quotes do not point at one.
         options = tuple(f'"{option}"' for option in options)
         work.changed["options in quotes, since pandas would read one of them as no value or as a number"] += 1
@@ -108,11 +130,14 @@ def _row(index: int, item: Item, work: Work) -> dict[str, object]:
     return row
 
 
-def _row_problems(row: dict[str, str]) -> Iterator[str]:
+def _row_problems(row: dict[str, str], typed: frozenset[str]) -> Iterator[str]:
     shown = [letter for letter in LETTERS if row.get(letter)]
-    for column in ("category", "question", *shown):
-        if row[column] in ABSENT or TYPED.fullmatch(row[column]):
-            yield f"pandas would not read its {column} {row[column]!r} as text"
+    for letter in shown:
+        if _changed(row[letter], letter, typed):
+            yield f"pandas would not read its {letter} {row[letter]!r} as text"
+    for column in ("category", "question"):
+        if row[column] in ABSENT:
+            yield f"pandas would read its {column} {row[column]!r} as none"
     if row["answer"] not in shown:
         yield f"its answer {row['answer']!r} is none of its options"
     if "image" in row and len(row["image"]) <= POINTER:
