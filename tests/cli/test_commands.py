@@ -17,6 +17,7 @@ VERBS = {
     "": ("build", "check", "show", "explain", "doctor", "pool"),
     "build": ("GOAL", "--size", "--pool", "--modality", "--language", "--seed", "--out", "--plan-only", "--resume"),
     "check": ("BENCHMARK", "--json"),
+    "evaluate": ("BENCHMARK", "--model", "--limit", "--repeat", "--max-usd", "--resume", "--in-flight", "--judge"),
     "show": ("BENCHMARK", "ITEM", "--count"),
     "explain": ("BENCHMARK", "ITEM"),
     "doctor": ("--all", "--json"),
