@@ -28,7 +28,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield row
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads `!function module.name` as the text."""
 
 

@@ -19,27 +19,25 @@ class Lighteval(Target):
 
     def _fill(self, work: Work) -> None:
         work.scoring()
-        chosen = {item.subtask for item in work.items() if _by_letter(item)}
-        for subtask in work.subtasks:
-            own = [item.id for item in work.items() if item.subtask == subtask]
-            self._data(work, f"data/{subtask}", frozenset(own))
-            if subtask in chosen:
-                lettered = [item.id for item in work.items() if item.subtask == subtask and _by_letter(item)]
-                self._data(work, f"data/{subtask}-mc", frozenset(lettered))
+        places: dict[str, set[str]] = {}
+        for item in work.items():
+            places.setdefault(f"data/{item.subtask}", set()).add(item.id)
+            if _by_letter(item):
+                places.setdefault(f"data/{item.subtask}-mc", set()).add(item.id)
+        for place, ids in places.items():
+            (work.folder / place).mkdir(parents=True)
+            rows = (_row(item, work) for item in work.items() if item.id in ids)
+            work.write_lines(f"{place}/test.jsonl", rows)
+        chosen = [each for each in work.subtasks if f"data/{each}-mc" in places]
         work.write_template(
             f"{work.name}.py",
             "lighteval/task.py.jinja",
             subtasks=list(work.subtasks),
-            chosen=[each for each in work.subtasks if each in chosen],
+            chosen=chosen,
         )
         other = [item.id for item in work.items() if not _by_letter(item)]
         if chosen and other:
             work.partly["only in the generative form: no text item with one right letter"] = other
-
-    def _data(self, work: Work, place: str, ids: frozenset[str]) -> None:
-        (work.folder / place).mkdir(parents=True)
-        rows = (_row(item, work) for item in work.items() if item.id in ids)
-        work.write_lines(f"{place}/test.jsonl", rows)
 
     def _lint(self, work: Work) -> Iterator[tuple[str, str]]:
         yield from code_problems(work, f"{work.name}.py")
