@@ -54,7 +54,7 @@ class BuildResult:
     @property
     def shortfall(self) -> int:
         """Items asked for and not delivered (not planned, after `plan_only`)."""
-        return self.benchmark.manifest.shortfall if self.benchmark else self.planned.allocation.shortfall
+        return self.planned.allocation.shortfall if self.benchmark is None else self.benchmark.manifest.shortfall
 
     def summary(self) -> dict[str, Any]:
         """The JSON summary of `build --json`."""
