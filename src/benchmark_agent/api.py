@@ -142,11 +142,9 @@ def build(
         StageError: the pool cannot serve the goal; BudgetReached: the plan alone would cost more than the budget.
         Unreached: a model could not be reached; resume later.
     """
-    wanted = goal if isinstance(goal, Requirement) else requirement(goal, **wishes)
     registry, terms = registry or plugins.load(), terms or Terms()
+    wanted = _possible(goal if isinstance(goal, Requirement) else requirement(goal, **wishes), terms)
     folder = RunFolder(Path(out) if out else Path("runs") / f"{slug(wanted.goal)}-{wanted.seed}")
-    if wanted.roles is None and (wanted.direct or terms.replay or terms.journal):
-        raise UserError("'--direct', '--replay' and '--journal' need a model; name one with '--model NAME'")
     wanted = _claim(folder, wanted, resume or (terms.replay and folder.path.exists()))
     with folder.locked(), _models(wanted, folder, registry, terms) as studio:
         if terms.replay:
@@ -173,6 +171,13 @@ def build(
             return BuildResult(folder.path, planned, None)
         execution, log = pipeline.execute(planned)
         return BuildResult(folder.path, planned, finish(pipeline, planned, execution, log))
+
+
+def _possible(wanted: Requirement, terms: Terms) -> Requirement:
+    """The requirement, or a UserError before anything is made of it."""
+    if wanted.roles is None and (wanted.direct or terms.replay or terms.journal):
+        raise UserError("'--direct', '--replay' and '--journal' need a model; name one with '--model NAME'")
+    return wanted
 
 
 def _models(
