@@ -5,7 +5,7 @@ from benchmark_agent.evaluation.scorers import SCORERS
 from benchmark_agent.plugins import Registry
 from benchmark_agent.sources.readers import READERS
 from benchmark_agent.tools import constructions, render, sound, text, writing
-from benchmark_agent.tools.constructions import audio, images
+from benchmark_agent.tools.constructions import audio, images, sounding, spoken
 from benchmark_agent.verification.checks import CHECKS
 
 ORIGIN = "benchmark_agent"
@@ -16,7 +16,8 @@ def register(registry: Registry) -> None:
     for reader in READERS:
         registry.readers.add(reader, origin=ORIGIN)
     makers = (*text.TOOLS, *render.TOOLS, *sound.TOOLS)
-    for tool in (*makers, *constructions.TOOLS, *images.TOOLS, *audio.TOOLS, *writing.TOOLS):
+    heard = (*audio.TOOLS, *spoken.TOOLS, *sounding.TOOLS, *sounding.STEPS)
+    for tool in (*makers, *constructions.TOOLS, *images.TOOLS, *heard, *writing.TOOLS):
         registry.tools.add(tool, origin=ORIGIN)
     for check in CHECKS:
         registry.checks.add(check, origin=ORIGIN)

@@ -104,6 +104,10 @@ class Worker:
         """Whether the recipe asks a model."""
         return any(self.registry.tools[step.tool].asks for step in recipe.steps)
 
+    def speaks(self, recipe: Recipe) -> bool:
+        """Whether the recipe makes a sound, which takes time, and more time to be listened to."""
+        return any(self.registry.tools[step.tool].drawn == "audio" for step in recipe.steps)
+
     def __call__(self, job: Job) -> Outcome:
         recipe = self.revised.get(job.id) or self.assignment.recipes[job.candidate_id]
         return self.attempt(job, recipe, self.assignment.subtasks[job.subtask_id])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from benchmark_agent.content import AnswerKind, Modality
+from benchmark_agent.design.goal import Span
 from benchmark_agent.design.situation import Situation
 from benchmark_agent.design.understanding import Matched
 from benchmark_agent.design.wishes import Wishes
@@ -80,16 +81,28 @@ def chosen_of(here: Situation, ranked: Sequence[Matched]) -> list[Matched]:
 
 
 def merged_of(chosen: Sequence[Matched], beside: Sequence[Matched] = ()) -> tuple[list[Matched], list[str]]:
-    """Without those that would ask the same of the same data as a better one."""
+    """Without those that would ask the same of the same data as a better one, or in text what one asks by ear."""
     kept: list[Matched] = []
     merged: list[str] = []
     for each in chosen:
-        twin = next((k for k in (*beside, *kept) if _overlap(each, k)), None)
+        twin = next((k for k in (*beside, *kept) if _overlap(each, k)), None) or _by_ear(each, chosen)
         if twin is None:
             kept.append(each)
         else:
             merged.append(f"{each.capability.id}: merged into {twin.capability.id}, which asks the same")
     return kept, merged
+
+
+def _by_ear(text: Matched, chosen: Sequence[Matched]) -> Matched | None:
+    """The capability with sound that all words asking for this one, and others besides, ask for."""
+    if text.capability.requires:
+        return None
+    heard = [each for each in chosen if "audio" in each.capability.requires and len(each.spans) > len(text.spans)]
+    return next((each for each in heard if all(_meet(span, each.spans) for span in text.spans)), None)
+
+
+def _meet(span: Span, others: Sequence[Span]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in others)
 
 
 def _overlap(less: Matched, more: Matched) -> bool:

@@ -1,8 +1,9 @@
 """Design without a model: capabilities of the catalogue, chosen by the goal's words and by what the pool can carry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
+from benchmark_agent.content import Modality
 from benchmark_agent.design.asking import KNOWLEDGE, Asking
 from benchmark_agent.design.catalogue import Capability, catalogue
 from benchmark_agent.design.choosing import chosen_of, merged_of, wish_against
@@ -135,11 +136,16 @@ def _known_in_general(skills: Sequence[Matched]) -> list[Topic]:
     return sorted(topics, key=lambda topic: topic.span) if knowledge and alone else []
 
 
-def has_needed(capability: Capability, card: DatasetCard) -> bool:
+def has_needed(capability: Capability, card: DatasetCard, made: Collection[Modality] = ()) -> bool:
     """Whether the dataset has the fields the catalogue says the capability needs.
 
     A question about an image or a recording is no question of text: without what it is about it has no answer.
+
+    Args:
+        made: modalities that can be made here of what a dataset says; sound, where nothing speaks, it must have.
     """
+    if "audio" in capability.requires and "audio" not in {*card.modalities, *made}:
+        return False
     present = {str(kind) for field in card.fields for kind in (field.role, field.type, field.modality)}
     needs = capability.needs or ("+".join(capability.requires or ("text",)),)
     about_media = bool(present & {"image", "audio"}) and not capability.requires

@@ -56,8 +56,9 @@ class Bounds:
 
     @cached_property
     def shown(self) -> frozenset[Modality]:
-        """Modalities the pool has."""
-        return frozenset[Modality](("text",)).union(*(card.modalities for card in self.cards))
+        """Modalities the pool has, and audio where what it says can be spoken or played here."""
+        made: tuple[Modality, ...] = ("audio",) if any(tool.drawn == "audio" for tool in self.tools) else ()
+        return frozenset[Modality](("text", *made)).union(*(card.modalities for card in self.cards))
 
     @cached_property
     def usable(self) -> tuple[Capability, ...]:
@@ -73,7 +74,7 @@ class Bounds:
     def allows(self, capability: Capability) -> bool:
         """Whether no wish rules it out, and a dataset has its fields and is about it where that is needed."""
         about = set(terms(" ".join(capability.topics))) if capability.skill_in == "data" else set()
-        shaped = [card for card in self.cards if has_needed(capability, card)]
+        shaped = [card for card in self.cards if has_needed(capability, card, self.shown)]
         return not wish_against(capability, self.wishes) and any(not about or about & spoken(card) for card in shaped)
 
 

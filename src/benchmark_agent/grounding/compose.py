@@ -193,14 +193,22 @@ def _offered(tools: Sequence[Tool], subtask: Subtask) -> list[Tool]:
 
 
 def _rendered(steps: list[Step], construct: Tool, subtask: Subtask, tools: Sequence[Tool]) -> Iterator[Recipe]:
-    """The recipe with one tool behind it that draws or speaks what it shows, where that is asked for and not done."""
+    """The recipe with one tool behind it that draws or speaks what it shows, where that is asked for and not done.
+
+    Of several such tools those that realize the subtask's capability, if any does.
+    """
     shown = {kind for param in construct.params for kind in param.types} | {construct.drawn}
-    for tool in tools:
+    named = [tool for tool in tools if subtask.capability in tool.realizes and _reworks(tool)]
+    for tool in named or tools:
         wanted = tool.drawn in subtask.requires and tool.drawn not in shown
-        if wanted and tool.makes == "composed" and [param.types for param in tool.params] == [("composed",)]:
+        if wanted and _reworks(tool):
             first = steps[-1].model_copy(update={"writes": "plain"})
             read = Bind(param=tool.params[0].name, source="@plain")
             yield Recipe(steps=(*steps[:-1], first, Step(tool=tool.name, reads=(read,))))
+
+
+def _reworks(tool: Tool) -> bool:
+    return tool.makes == "composed" and [param.types for param in tool.params] == [("composed",)]
 
 
 def type_errors(recipe: Recipe, card: DatasetCard, tool_named: Callable[[str], Tool]) -> list[str]:

@@ -192,15 +192,23 @@ def runs_here() -> str:
 
 
 def tool(
-    *, version: str = "1", companions: int = 0, shows: Shows = "", missing: Callable[[], str] = runs_here
+    *,
+    version: str = "1",
+    companions: int = 0,
+    shows: Shows = "",
+    realizes: tuple[str, ...] = (),
+    missing: Callable[[], str] = runs_here,
 ) -> Callable[[Callable[..., Any]], Tool]:
     """Make a tool of a typed function that writes a value, or reworks a `Composed`.
 
     Args:
         shows: the medium it puts text into, when it reworks a `Composed`.
+        realizes: capabilities of the catalogue whose items it reworks, and no other such tool does.
         missing: says what must be installed before it runs; empty when it runs.
     """
-    return lambda function: _build(function, version=version, companions=companions, shows=shows, missing=missing)
+    return lambda function: _build(
+        function, version=version, companions=companions, shows=shows, realizes=realizes, missing=missing
+    )
 
 
 def construction(

@@ -129,7 +129,7 @@ def make_item(draft: Draft, results: tuple[CheckResult, ...], subtask: Subtask, 
         id=f"{draft.subtask_id}-{identity}",
         subtask=draft.subtask_id,
         answer_kind=body.answer_kind,
-        input=body.input,
+        input=tuple(_shown(part) for part in body.input),
         question=body.question,
         options=options,
         answer=answer,
@@ -144,3 +144,8 @@ def make_item(draft: Draft, results: tuple[CheckResult, ...], subtask: Subtask, 
         proof=body.proof,
         alt=body.alt,
     )
+
+
+def _shown(part: Part) -> Part:
+    """A part as an item has it: a recording does not carry its script."""
+    return part.model_copy(update={"made": None}) if part.type == "audio" and part.made else part

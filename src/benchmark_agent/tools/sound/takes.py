@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmark_agent.content import Audio, Making, Said, Turn
 from benchmark_agent.errors import ToolError, Unfit
-from benchmark_agent.sources.languages import language_of
+from benchmark_agent.sources.languages import language_among, language_of
 from benchmark_agent.tools import Media
 from benchmark_agent.tools.sound.engines import INSTALL_SPEECH, Voice, speech_engines, speech_for, spoken_languages
 from benchmark_agent.tools.sound.waves import (
@@ -34,6 +34,8 @@ APART = 1.07
 """Ratio of two median pitches from which two voices are told apart: more than a semitone."""
 _LEAST_A_WORD = 0.09
 """Seconds a word takes at least; an engine that gives less left words out."""
+_USUAL = ("de", "en", "es", "fr", "it", "nl", "pt")
+"""Languages a short text may be in."""
 _KEPT = 256
 """Utterances kept in memory: takes of one text, and the voices of a babble."""
 _UNSPEAKABLE = re.compile(r"[|{}<>_=\\^~#*@`→←≤≥≠∑√∞²³]|https?:|\w/\w|(?<![A-Za-z])[A-Z]{7,}")
@@ -79,7 +81,7 @@ def language_to_speak(text: str) -> str:
         Unfit: when nothing here speaks it.
         ToolError: when nothing here speaks at all.
     """
-    language = language_of(text) or "en"
+    language = language_of(text) or language_among(text, _USUAL) or "en"
     if speech_for(language) is None:
         able = spoken_languages()
         if not able:

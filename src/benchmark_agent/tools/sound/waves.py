@@ -35,16 +35,37 @@ def encode(wave: Wave) -> bytes:
     return file.getvalue()
 
 
-def decode(data: bytes) -> Wave:
-    """Any sound file as mono at `RATE`. Raises MediaError when it does not open or is too long."""
+def read(data: bytes) -> tuple[npt.NDArray[np.float64], int]:
+    """Samples of any sound file as they are, shape (frames, channels), and their rate in hertz.
+
+    Raises:
+        MediaError: when it does not open or is too long.
+    """
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as sound:
             if sound.frames > MAX_SECONDS * sound.samplerate:
                 raise MediaError(f"the sound is over {MAX_SECONDS:.0f} s")
-            samples, rate = sound.read(dtype="float64", always_2d=True), int(sound.samplerate)
+            return np.asarray(sound.read(dtype="float64", always_2d=True)), int(sound.samplerate)
     except (soundfile.SoundFileError, RuntimeError, ValueError) as error:
         raise MediaError(f"the sound does not open: {error}") from error
+
+
+def decode(data: bytes) -> Wave:
+    """Any sound file as mono at `RATE`. Raises MediaError when it does not open or is too long."""
+    samples, rate = read(data)
     return resampled(samples.mean(axis=1), rate)
+
+
+_FULL, _RUN = 0.999, 4
+"""Amplitude, 0-1, and samples in a row at it, from which a sound was cut off at the top."""
+
+
+def clipped(samples: npt.NDArray[np.float64]) -> float:
+    """Share of samples, 0-1, that lie in runs at full scale. Shape (frames, channels)."""
+    full = np.abs(samples).min(axis=1, initial=2.0) >= _FULL
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], full.astype(np.int8), [0]))))
+    lengths = edges[1::2] - edges[::2]
+    return int(lengths[lengths >= _RUN].sum()) / max(1, len(samples))
 
 
 def resampled(samples: npt.NDArray[np.floating], rate: int, pitch: Fraction = Fraction(1)) -> Wave:

@@ -10,7 +10,13 @@ from benchmark_agent.verification.checks.form import (
 )
 from benchmark_agent.verification.checks.leaks import no_leak, option_balance
 from benchmark_agent.verification.checks.prose import debris, language, length
-from benchmark_agent.verification.checks.rule import Rule
+from benchmark_agent.verification.checks.rule import Inspection, Rule
+from benchmark_agent.verification.checks.sounds import (
+    noise_as_asked,
+    sound_whole,
+    speech_says_script,
+    voices_apart,
+)
 from benchmark_agent.verification.types import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -27,5 +33,9 @@ CHECKS: tuple[Check, ...] = (
     Rule("gold_scores", gold_scores),
     Rule("language", language),
     Rule("media_opens", media_opens),
+    Rule("sound_whole", sound_whole),
+    Inspection("noise_as_asked", noise_as_asked),
+    Inspection("voices_apart", voices_apart),
+    Inspection("speech_says_script", speech_says_script),
 )
 """In the order they run. A draft that fails one is rejected; each says why on its own, whatever the others say."""

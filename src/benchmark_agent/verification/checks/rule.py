@@ -78,3 +78,14 @@ _FORMULA = re.compile(r"\\[A-Za-z]+|[\^_]\{|\$[^$]+\$")
 
 def looks_like_formula(text: str) -> bool:
     return _FORMULA.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A check whose function says itself what it saw, also when it passed."""
+
+    name: str
+    look: Callable[[Draft, CheckContext], CheckResult]
+
+    def __call__(self, draft: Draft, context: CheckContext) -> CheckResult:
+        return self.look(draft, context)
