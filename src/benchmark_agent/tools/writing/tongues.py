@@ -64,6 +64,9 @@ def strays(text: str, languages: Iterable[str], evidence: str) -> str:
         return f"it is not written in {' or '.join(map(repr, wanted))}" if wrong else ""
     code = language_of(text)
     pieces = [piece for piece in evidence.splitlines() if letters(piece) >= MIN_LETTERS // 2][:_PIECES]
+    if not code and letters(text) >= MIN_LETTERS:  # too short to be sure of, but surely none of the evidence's
+        near = _likeliest(text)
+        code = near[0] if not any(_likeliest(piece)[0] in near for piece in pieces) else ""
     if not code or sum(map(letters, pieces)) < 2 * MIN_LETTERS or any(code in _likeliest(piece) for piece in pieces):
         return ""
     return f"it reads as {code!r}, which is not the language of the evidence"
