@@ -8,6 +8,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import soundfile
 from PIL import Image as Pillow
 
@@ -58,8 +59,8 @@ def open_image(data: bytes) -> tuple[str, int, int, bool]:
     return kind, picture.width, picture.height, blank
 
 
-def open_audio(data: bytes) -> tuple[str, float, int, float]:
-    """Format, seconds, sample rate in hertz, and peak amplitude, 0-1.
+def read_audio(data: bytes) -> tuple[npt.NDArray[np.float64], int, str]:
+    """Samples of any sound file, shape (frames, channels), their rate in hertz, and the format of the file.
 
     Raises:
         MediaError: when it does not decode wholly or is over `MAX_SECONDS`.
@@ -69,17 +70,21 @@ def open_audio(data: bytes) -> tuple[str, float, int, float]:
         raise MediaError(f"the sound is cut off: {len(data)} of {stated} bytes")
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as sound:
-            seconds = sound.frames / sound.samplerate
-            if seconds > MAX_SECONDS:
-                raise MediaError(f"a sound of {seconds:.0f} s is over {MAX_SECONDS:.0f} s")
-            samples = sound.read(dtype="float32", always_2d=True)
+            if sound.frames > MAX_SECONDS * sound.samplerate:
+                raise MediaError(f"a sound of {sound.frames / sound.samplerate:.0f} s is over {MAX_SECONDS:.0f} s")
+            samples = np.asarray(sound.read(dtype="float64", always_2d=True))
             if len(samples) < sound.frames:
                 raise MediaError(f"the sound is cut off: {len(samples)} of {sound.frames} frames")
-            kind, rate = str(sound.format), int(sound.samplerate)
+            return samples, int(sound.samplerate), str(sound.format)
     except (soundfile.SoundFileError, RuntimeError, ValueError) as error:
         raise MediaError(f"the sound does not open: {error}") from error
+
+
+def open_audio(data: bytes) -> tuple[str, float, int, float]:
+    """Format, seconds, sample rate in hertz, and peak amplitude, 0-1. Raises MediaError as `read_audio` does."""
+    samples, rate, kind = read_audio(data)
     peak = float(np.abs(samples).max()) if samples.size else 0.0
-    return kind, seconds, rate, peak
+    return kind, len(samples) / rate, rate, peak
 
 
 class MediaStore:

@@ -122,8 +122,19 @@ def test_small_letters_of_a_judge_count_too() -> None:
     assert failed(proof) == ["judged"]
 
 
-def test_a_quote_nobody_wrote_is_told_but_does_not_undo_a_vote_for_the_gold() -> None:
-    proof = proven(judge=judges("the dyer's", quote="the dyer lied, as all agree"))[1]
+def test_a_quote_nobody_wrote_carries_no_vote_for_a_written_gold() -> None:
+    invented = judges("the dyer's", quote="the dyer lied, as all agree")
+    _, proof = proven(judge=invented)
+    assert failed(proof) == ["proof"]
+    _, proof = proven(judge=invented, solvers=("b/solver", "c/solver"))
+    assert failed(proof) == []
+    assert "quotes 'the dyer lied, as all agree', which stands not in the evidence" in said(proof, "judged")
+    assert "solver b/solver: 'the dyer's' (gold); solver c/solver: 'the dyer's' (gold)" in said(proof, "solved_blind")
+
+
+def test_a_quote_nobody_wrote_is_told_and_does_not_undo_a_vote_for_a_gold_of_the_data() -> None:
+    body = BODY.model_copy(update={"gold_basis": "source"})
+    proof = proven(body, judge=judges("the dyer's", quote="the dyer lied, as all agree"))[1]
     assert failed(proof) == []
     assert "quotes 'the dyer lied, as all agree', which stands not in the evidence" in said(proof, "judged")
 

@@ -8,8 +8,7 @@ import numpy.typing as npt
 import soundfile
 from scipy.signal import resample_poly
 
-from benchmark_agent.errors import MediaError
-from benchmark_agent.media import MAX_SECONDS
+from benchmark_agent.media import read_audio
 
 RATE = 16_000
 """Hertz. What recognisers and audio models work at."""
@@ -31,28 +30,14 @@ Wave = npt.NDArray[np.float64]
 def encode(wave: Wave) -> bytes:
     """16-bit WAV without any metadata; the same bytes for the same samples."""
     file = io.BytesIO()
-    soundfile.write(file, np.round(np.clip(wave, -1, 1) * 32767).astype(np.int16), RATE, "PCM_16", format="WAV")
+    samples = np.clip(np.round(wave * 32768), -32768, 32767).astype(np.int16)
+    soundfile.write(file, samples, RATE, "PCM_16", format="WAV")
     return file.getvalue()
-
-
-def read(data: bytes) -> tuple[npt.NDArray[np.float64], int]:
-    """Samples of any sound file as they are, shape (frames, channels), and their rate in hertz.
-
-    Raises:
-        MediaError: when it does not open or is too long.
-    """
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as sound:
-            if sound.frames > MAX_SECONDS * sound.samplerate:
-                raise MediaError(f"the sound is over {MAX_SECONDS:.0f} s")
-            return np.asarray(sound.read(dtype="float64", always_2d=True)), int(sound.samplerate)
-    except (soundfile.SoundFileError, RuntimeError, ValueError) as error:
-        raise MediaError(f"the sound does not open: {error}") from error
 
 
 def decode(data: bytes) -> Wave:
     """Any sound file as mono at `RATE`. Raises MediaError when it does not open or is too long."""
-    samples, rate = read(data)
+    samples, rate, _ = read_audio(data)
     return resampled(samples.mean(axis=1), rate)
 
 

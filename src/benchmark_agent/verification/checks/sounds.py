@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from benchmark_agent.content import Audio, Composed, Making
 from benchmark_agent.errors import MediaError
+from benchmark_agent.media import read_audio
 from benchmark_agent.realization.types import Draft
 from benchmark_agent.tools.sound import heard, noise, takes, waves
 from benchmark_agent.verification.checks.rule import passed, quoted, right_options
@@ -31,7 +32,7 @@ def sound_whole(draft: Draft, context: CheckContext) -> str:
     """Duration, sample rate and loudness are in bounds; nothing is clipped, and what was made here is not cut off."""
     for index, part in sounds(draft.body):
         try:
-            samples, rate = waves.read(context.read_media(part))
+            samples, rate, _ = read_audio(context.read_media(part))
         except (MediaError, OSError):
             continue  # said by `media_opens`
         cut = "the sound is clipped" if waves.clipped(samples) > _CLIPPED else ""

@@ -121,8 +121,9 @@ class ModelProver:
             return Judgement(Vote(by, JUDGE, 0, "silent", str(error)), lost=True)
         stand, said = self._read(body, reply.answer, shown)
         found = quoted_in(reply.quote, body)
-        if found is False and reply.quote.strip() and stand == "other":
-            # A dissent that rests on words nobody wrote is no vote; the gold, found blind, is one whatever is quoted.
+        counts = ("other", "gold") if body.gold_basis == "written" else ("other",)
+        if found is False and reply.quote.strip() and stand in counts:
+            # Words nobody wrote carry no vote; another solver is asked. A gold of the data rests on more than votes.
             stand, said = "silent", f"{said} with a quote that stands nowhere"
         vote = Vote(by, JUDGE, 0, stand, said)
         return Judgement(vote, reply.unmet, " ".join(reply.doubts.split()), _quoted(reply.quote, found))
