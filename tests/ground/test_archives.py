@@ -93,7 +93,8 @@ def test_no_tar_at_all(tmp_path: Path) -> None:
 def test_a_compressed_tar_is_left_when_it_swells(tmp_path: Path) -> None:
     path = _tar(tmp_path / "bomb.tar.gz", *((tarfile.TarInfo(f"{n}"), bytes(1_000_000)) for n in range(30)))
     assert path.stat().st_size < 100_000
-    members, sizes = tar_members(path, Bounds(total_bytes=5_000_000)), []
+    members = tar_members(path, Bounds(total_bytes=5_000_000))
+    sizes: list[int] = []
     with pytest.raises(MediaError, match="unpacks to more than 5000000 bytes"):
         sizes.extend(member.size for member in members)
     assert len(sizes) <= 6
