@@ -17,7 +17,8 @@ Paths = Annotated[
     typer.Option(
         "--pool",
         metavar="PATH",
-        help="Folder, file, pool.yaml, 'starter', 'gym:TASK' or 'gym:all'; may be given several times. [starter]",
+        help="Folder, file, pool.yaml, 'starter', 'made:NAME', 'gym:TASK' or 'gym:all'; may be given several times. "
+        "[starter]",
     ),
 ]
 DatasetId = Annotated[str, typer.Argument(metavar="DATASET", help="Id of a dataset, as 'pool list' shows it.")]
@@ -88,3 +89,19 @@ def add(
 
     add_to(pool, path)
     typer.echo(f"added {path!r} to {str(pool)!r}; see it with 'benchmark-agent pool list --pool {pool}'", err=True)
+
+
+@pool_app.command()
+def make(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Recipe; without it, all are listed.")] = None,
+    given: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FOLDER", help="Where the packages are unpacked, or their .deb files."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Where to. [the cache folder]")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to a download of more than 50 MB.")] = False,
+) -> None:
+    """Make a pool of public packages: pictures, sounds, speech, maps, definitions."""
+    from benchmark_agent.cli import making
+
+    making.recipes() if name is None else making.made(name, given, out, yes=yes)

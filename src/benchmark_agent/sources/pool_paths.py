@@ -13,6 +13,8 @@ from benchmark_agent.sources import Reader
 from benchmark_agent.sources.home import code_version, fill_folder, home, write_file
 
 STARTER = "starter"
+MADE = "made:"
+"""Before the name of a pool that `pool make` made."""
 _LAYOUTS = (
     "What works: .jsonl, .json (a list of objects, or one under 'data' or 'examples'), .csv, .tsv, .parquet, "
     "folders of images or sounds with metadata.jsonl or one folder a class, the General-Bench layout"
@@ -51,6 +53,11 @@ def roots_of(paths: Sequence[str]) -> list[Root]:
 def _expanded(given: str, base: Path, inside: tuple[Path, ...]) -> Iterator[Root]:
     if given == STARTER:
         yield Root(given, starter_folder())
+        return
+    if given.startswith(MADE):
+        from benchmark_agent.sources.pool_recipes.make import made_folder
+
+        yield Root(given, made_folder(given.removeprefix(MADE)))
         return
     path = Path(given).expanduser()
     path = path if path.is_absolute() else base / path

@@ -1,0 +1,6 @@
+"""Recipes that turn public packages into pools: one module each."""
+
+from benchmark_agent.sources.pool_recipes.tuxpaint import TUXPAINT
+from benchmark_agent.sources.pool_recipes.types import PoolRecipe
+
+RECIPES: tuple[PoolRecipe, ...] = (TUXPAINT,)

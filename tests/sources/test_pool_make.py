@@ -1,0 +1,227 @@
+"""`pool make`: recipes on small trees laid out like the packages, and where packages are found."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+from benchmark_agent.errors import UserError
+from benchmark_agent.sources.home import using
+from benchmark_agent.sources.pool import Pool
+from benchmark_agent.sources.pool_recipes import RECIPES
+from benchmark_agent.sources.pool_recipes.make import make, state_of
+from benchmark_agent.sources.pool_recipes.obtain import found
+from benchmark_agent.sources.pool_recipes.types import Package
+from benchmark_agent.sources.readers import READERS
+from tests.support import Command
+
+STAMPS = Path("tuxpaint-stamps-default/usr/share/tuxpaint/stamps")
+BIRDS = ("crow", "crowned_crane", "cuckoo", "duck", "guineafowl", "hen", "lark", "magpie", "ostrich", "owl")
+
+
+def agreed(size: int) -> bool:
+    raise AssertionError(f"nothing should be downloaded, and {size} bytes are asked for")
+
+
+def rows_of(folder: Path, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def beep(path: Path, hertz: int = 440) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, 0.3 * np.sin(np.arange(8000) * hertz * 2 * np.pi / 8000), 8000)
+
+
+def stamps(folder: Path) -> None:
+    """Ten birds, one of them drawn in one colour only, with captions in French and sounds for some."""
+    birds = folder / STAMPS / "animals/birds"
+    birds.mkdir(parents=True)
+    for k, bird in enumerate(BIRDS):
+        picture = Image.new("RGBA", (900 if k == 0 else 40, 30), (0, 0, 0, 0))
+        if bird != "owl":
+            picture.paste((200, 20 * k, 30, 255), (0, 0, 20, 20))
+        picture.save(birds / f"{bird}.png")
+        french = "Un oiseau noir" if bird in ("crow", "lark") else f"Oiseau numéro {k}"
+        caption = "Say hello to the hen!" if bird == "hen" else f"A {bird.replace('_', ' ')}."
+        (birds / f"{bird}.txt").write_text(f"{caption}\nfr.utf8={french}.\nde.utf8=\n", encoding="utf-8")
+    for k, bird in enumerate(("crow", "cuckoo", "duck", "hen", "owl")):
+        beep(birds / f"{bird}.ogg", 200 + 50 * k)
+    for digit in range(10):
+        beep(folder / STAMPS / f"symbols/math/{digit}.ogg", 300 + 10 * digit)
+        beep(folder / STAMPS / f"symbols/math/{digit}_fr.ogg", 500 + 10 * digit)
+
+
+def test_stamps_become_pictures_with_names_and_sounds(tmp_path: Path) -> None:
+    stamps(tmp_path / "from")
+    pool = make("tuxpaint", agreed, given=tmp_path / "from", out=tmp_path / "pool")
+    animals = rows_of(pool.folder, "tuxpaint-animals")
+    names = [row["name"] for row in animals]
+    assert names == ["crow", "crowned crane", "cuckoo", "duck", "guineafowl", "hen", "lark", "magpie", "ostrich"]
+    """A picture of one colour shows no owl; the hen has her name from the recipe, not from her sentence."""
+    assert all(row["kind"] == "bird" for row in animals)
+    with Image.open(pool.folder / animals[0]["image"]) as shown:
+        assert (shown.mode, shown.size) == ("RGB", (512, 17))
+    with Image.open(pool.folder / animals[1]["image"]) as shown:
+        assert (shown.size, shown.getpixel((190, 140))) == ((192, 144), (236, 236, 236))
+    assert "crow" not in animals[0]["image"]
+    digits = rows_of(pool.folder, "tuxpaint-digits")
+    assert len(digits) == 20
+    assert {(row["digit"], row["spoken_language"]) for row in digits if row["digit"] == "7"} == {
+        ("7", "English"), ("7", "French"),
+    }  # fmt: skip
+
+
+def test_a_name_of_two_things_names_neither(tmp_path: Path) -> None:
+    folder = tmp_path / "from"
+    stamps(folder)
+    many = folder / STAMPS / "animals/mammals/equines"
+    many.mkdir(parents=True)
+    from benchmark_agent.sources.pool_recipes import tuxpaint
+
+    named = list(tuxpaint._stamps(folder / STAMPS))
+    french = {stamp.name: text for stamp, text in tuxpaint._names_in("fr", named)}
+    assert french["duck"] == "Oiseau numéro 3"
+    assert "crow" not in french
+    assert "lark" not in french
+    assert not tuxpaint._names_in("de", named)
+
+
+def test_the_same_package_gives_the_same_pool(tmp_path: Path) -> None:
+    stamps(tmp_path / "from")
+    digests = []
+    for place in ("one", "two"):
+        pool = make("tuxpaint", agreed, given=tmp_path / "from", out=tmp_path / place)
+        opened = Pool.open([str(pool.folder)], READERS, home=tmp_path / f"home-{place}")
+        digests.append({card.id: card.digest for card in opened.cards})
+    assert digests[0] == digests[1]
+    assert set(digests[0]) == {"tuxpaint-animals", "tuxpaint-kinds", "tuxpaint-digits"}
+
+
+def test_cards_say_licence_source_and_what_to_ask(tmp_path: Path) -> None:
+    stamps(tmp_path / "from")
+    with using(tmp_path / "home"):
+        make("tuxpaint", agreed, given=tmp_path / "from")
+        pool = Pool.open(["made:tuxpaint"], READERS)
+    card = pool.card("tuxpaint-animals")
+    assert (card.licence, card.source) == ("GPL-2.0-only", "Debian package tuxpaint-stamps-default")
+    assert [(card.field(name).role, card.field(name).type) for name in ("image", "name")] == [  # type: ignore[union-attr]
+        ("image", "image"), ("category", "label"),
+    ]  # fmt: skip
+    assert not pool.audit("tuxpaint-animals").refused
+
+
+def test_a_folder_that_is_somebody_elses_is_left_alone(tmp_path: Path) -> None:
+    stamps(tmp_path / "from")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/diary.txt").write_text("dear", encoding="utf-8")
+    with pytest.raises(UserError, match="holds something else"):
+        make("tuxpaint", agreed, given=tmp_path / "from", out=tmp_path / "mine")
+    assert (tmp_path / "mine/diary.txt").read_text(encoding="utf-8") == "dear"
+
+
+def test_what_is_asked_for_wrongly_says_what_to_type(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Did you mean 'tuxpaint'"):
+        make("tuxpain", agreed)
+    with pytest.raises(UserError, match=r"does not hold 'usr/share/tuxpaint/stamps'"):
+        make("tuxpaint", agreed, given=tmp_path)
+    with using(tmp_path / "home"), pytest.raises(UserError, match="type: benchmark-agent pool make tuxpaint"):
+        Pool.open(["made:tuxpaint"], READERS)
+
+
+PACKAGE = Package("some-data", "usr/share/some", 1)
+
+
+def debian_mirror(folder: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Stand-ins for apt-get and dpkg-deb: a package is a text file, and unpacking it makes the stamps."""
+    tools = folder / "bin"
+    tools.mkdir()
+    stamps(folder / "inside")
+    apt = f"""#!/bin/sh
+if [ "$2" = --print-uris ]; then echo "'http://mirror/x.deb' $3_2022_all.deb {size} SHA256:00"; exit; fi
+echo archive > "$3_1%3a2022_all.deb"
+"""
+    deb = f"""#!/bin/sh
+cp -r {folder}/inside/tuxpaint-stamps-default/usr "$3/"
+"""
+    for name, text in (("apt-get", apt), ("dpkg-deb", deb)):
+        (tools / name).write_text(text, encoding="utf-8")
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
+
+
+def test_a_package_is_fetched_once_and_a_large_one_only_when_agreed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debian_mirror(tmp_path, monkeypatch, size=161_000_000)
+    nowhere = tmp_path / "nothing-installed"
+    with using(tmp_path / "home"):
+        asked: list[int] = []
+
+        def refuse(size: int) -> bool:
+            asked.append(size)
+            return False
+
+        with pytest.raises(UserError, match="161 MB would be downloaded; add '--yes'"):
+            make("tuxpaint", refuse, installed=nowhere)
+        assert asked == [161_000_000]
+        made = make("tuxpaint", lambda size: True, installed=nowhere)
+        assert "tuxpaint-stamps-default 1:2022" in (made.folder / "made.txt").read_text(encoding="utf-8")
+        make("tuxpaint", agreed, installed=nowhere)
+        assert not list((tmp_path / "home/packages").glob("fetching*"))
+
+
+def test_a_small_download_asks_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    debian_mirror(tmp_path, monkeypatch, size=3_000_000)
+    with using(tmp_path / "home"):
+        assert make("tuxpaint", agreed, installed=tmp_path / "nothing").rows
+
+
+def test_an_installed_package_is_read_where_it_is(tmp_path: Path) -> None:
+    (tmp_path / "usr/share/some").mkdir(parents=True)
+    material = found(PACKAGE, None, tmp_path)
+    assert material is not None
+    assert material.root == tmp_path
+    assert found(PACKAGE, None, tmp_path / "usr") is None
+
+
+def test_a_deb_file_in_the_folder_is_unpacked(tmp_path: Path) -> None:
+    if subprocess.run(["sh", "-c", "command -v dpkg-deb"], capture_output=True, check=False).returncode:
+        pytest.skip("dpkg-deb is not installed")
+    tree = tmp_path / "tree"
+    (tree / "usr/share/some").mkdir(parents=True)
+    (tree / "DEBIAN").mkdir()
+    (tree / "DEBIAN/control").write_text(
+        "Package: some-data\nVersion: 1.5\nArchitecture: all\nMaintainer: A <a@b.c>\nDescription: data\n", "utf-8"
+    )
+    (tmp_path / "debs").mkdir()
+    built = ["dpkg-deb", "--build", "--root-owner-group", str(tree), str(tmp_path / "debs/some-data_1.5_all.deb")]
+    subprocess.run(built, check=True, capture_output=True, env={**os.environ, "SOURCE_DATE_EPOCH": "0"})
+    with using(tmp_path / "home"):
+        material = found(PACKAGE, tmp_path / "debs")
+    assert material is not None
+    assert material.version == "1.5"
+    assert (material.root / "usr/share/some").is_dir()
+
+
+def test_recipes_are_listed_with_licence_and_size(command: Command) -> None:
+    said = command("pool", "make")
+    assert said.status == 0
+    for recipe in RECIPES:
+        assert recipe.name in said.out
+        assert recipe.licence.split()[0] in said.out
+        assert state_of(recipe)
+
+
+def test_the_command_makes_a_pool(command: Command, tmp_path: Path) -> None:
+    stamps(tmp_path / "from")
+    said = command("pool", "make", "tuxpaint", "--from", tmp_path / "from", "--out", tmp_path / "pool")
+    assert said.status == 0
+    assert "tuxpaint-animals: 9 rows" in said.out
+    assert f"--pool {tmp_path / 'pool'}" in said.err
+    assert command("pool", "make", "tuxpoint").status == 2
