@@ -288,3 +288,19 @@ def test_clipping_never_exceeds(text: str, most: int) -> None:
 def test_contradicting_wishes_are_refused(make: Callable[[], Any]) -> None:
     with pytest.raises(UserError, match="contradict each other"):
         make().propose(Requirement(goal="photos of birds", modalities=("text",)), POOL)
+
+
+def test_a_medium_no_item_can_show_is_no_text_subtask() -> None:
+    faces = {
+        "name": "Lies in a face",
+        "asks": "Watch the witness.",
+        "requires": ["video"],
+        "modalities": ["video", "text"],
+    }
+    design = unreviewed({"subtasks": [{"name": "Event timeline"}, faces]})
+    assert [each.name for each in design.subtasks] == ["Event timeline"]
+    assert "it needs video, and items show text, pictures and sound" in " ".join(design.discarded)
+
+
+def test_words_instead_of_parts_not_covered_are_no_fault() -> None:
+    assert unreviewed({"subtasks": [{"name": "Event timeline"}], "not_covered": "nothing"}).not_covered == ()

@@ -201,3 +201,19 @@ def test_any_idea_is_a_recipe_that_type_checks_or_says_why_not(ideas: list[tuple
 def test_replies_with_gaps_are_read(said: dict[str, Any]) -> None:
     choice = Choice.model_validate(said)
     assert all(isinstance(pick.steps, tuple) for pick in choice.picks)
+
+
+@pytest.mark.parametrize("kind", ["yes/no", "essay", "number"])
+def test_a_kind_the_subtask_does_not_want_is_said_before_rows_are_tried(kind: str) -> None:
+    steps = {"tool": "write_item", "reads": ["evidence=statements"], "args": [f"kind={kind}"]}
+    with pytest.raises(NotARecipe, match=f"no 'kind={kind}' here, only choice"):
+        read("harbour-inquests", steps)
+    assert read("harbour-inquests", {**steps, "args": ["kind=choice"]}).steps[0].args
+
+
+def test_the_rows_own_answer_is_not_shown_beside_its_evidence() -> None:
+    card = HandPool().dataset("harbour-inquests").card
+    [answer] = [field.name for field in card.fields if field.role == "answer"]
+    with pytest.raises(NotARecipe, match=f"show the solver the answer '{answer}'; read it as 'background'"):
+        read("harbour-inquests", {"tool": "write_item", "reads": ["evidence=statements", f"evidence={answer}"]})
+    read("harbour-inquests", {"tool": "write_item", "reads": ["evidence=statements", f"background={answer}"]})

@@ -106,3 +106,12 @@ def test_tools_that_ask_are_put_before_no_construction_by_rules() -> None:
     assert compose(named, minutes, (gist, sum_up)) == []
     (recipe,) = compose(named, minutes, (gist, sum_up, *TOOLS))
     assert [step.tool for step in recipe.steps] == ["join_dialog", "gist"]
+
+
+def test_a_question_about_a_picture_is_no_evidence_where_no_picture_may_be_shown() -> None:
+    charts = HandPool().dataset("pilot-charts").card
+    assert charts.with_role("image")
+    named = {"answer_kinds": ("choice",), "constructions": ("write_item",), "topics": ()}
+    seen = compose(subtask(**named, modalities=("text", "image")), charts, TOOLS)
+    assert [step.tool for recipe in seen for step in recipe.steps] == ["write_item"]
+    assert compose(subtask(**named, modalities=("text",)), charts, TOOLS) == []

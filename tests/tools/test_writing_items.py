@@ -405,3 +405,26 @@ def test_the_writer_reads_all_objects_of_a_full_scene() -> None:
     _, script = write(GOOD, background=scene)
     assert "Objects: in pixels from the upper left corner\npurple triangle: x 100-150, y 110-160\n" in script.asked[0]
     assert script.asked[0].count("purple triangle") == 24
+
+
+@pytest.mark.parametrize("first", ["To the library", "A cart"])
+def test_a_capital_on_the_answer_alone_is_no_mark(first: str) -> None:
+    rest = ["to the music room", "a mule", "to the staff room"]
+    assert all(text[0].isupper() for text in mending.alike([first, *rest]))
+
+
+def test_signs_and_units_keep_their_letters() -> None:
+    assert mending.alike(["km", "Mi", "pH 7", "iPhone"]) == ["km", "Mi", "pH 7", "iPhone"]
+
+
+def test_an_answer_that_only_shares_its_noun_with_the_gold_is_not_its_answer() -> None:
+    with pytest.raises(ToolError, match="they must agree"):
+        mending.is_answer_of("Two people sat in the taxi.", "four people", ["two people", "three people"])
+    mending.is_answer_of("Two people sat in the taxi.", "two people", ["four people"])
+    mending.is_answer_of("Only two sat in it, not four people.", "two persons", ["four people"])
+
+
+def test_lists_may_be_left_empty_or_hold_texts_alone() -> None:
+    wrong = [each["text"] for each in GOOD["distractors"]]
+    item, _ = write(changed(also_right="", distractors=wrong))
+    assert sorted(item.options) == sorted([GOOD["answer"], *wrong])

@@ -215,3 +215,31 @@ def test_the_writers_family_never_proves_its_own_item_alone() -> None:
     )  # fmt: skip
     assert failed(ask.prover().prove(draft(BODY), SUBTASK)) == []
     assert ask.asked == "solve probe judge solve1"
+
+
+@pytest.mark.parametrize(
+    ("doubts", "unmet"),
+    [
+        ("on_goal: no witness appears", ["on_goal"]),
+        ("not on_goal: nothing of it is there; not hard: one phrase tells it", ["on_goal", "hard"]),
+        ("The question is long. Faithful: the cart was red.", ["faithful"]),
+        ("on_goal: true; hard: fine", []),
+        ("It is hard and clear.", []),
+        ("", []),
+    ],
+)
+def test_a_doubt_by_name_counts_though_everything_is_called_true(doubts: str, unmet: list[str]) -> None:
+    def judge(call: Call) -> Reply:
+        return {"answer": call.options["the dyer's"], "quote": QUOTE, **MET, "doubts": doubts}
+
+    _, proof = proven(judge=judge)
+    assert failed(proof) == (["judged"] if unmet else [])
+    if unmet:
+        assert f"not met: {', '.join(unmet)}" in said(proof, "judged")
+
+
+@pytest.mark.parametrize("way", ["GUESS", "I guess", "by guess."])
+def test_the_way_an_answer_was_found_may_be_said_in_a_sentence(way: str) -> None:
+    ask, proof = proven(probe=lambda call: {"found_by": way, "answer": call.options["the dyer's"]})
+    assert failed(proof) == []
+    assert ask.asked == "solve probe judge"

@@ -66,11 +66,19 @@ class Gap(Record):
     reason: str = ""
 
 
+def _gaps(given: object) -> object:
+    """A sentence instead of numbered parts names none: what no subtask covers is counted by code."""
+    return () if given is None or isinstance(given, str) else given
+
+
+Gaps = Annotated[tuple[Gap, ...], BeforeValidator(_gaps)]
+
+
 class Proposal(Record):
     parts: Lines = Field((), description="What the goal wants measured, part by part, in its own words.")
     wishes: Lines = Field((), description="Further explicit wishes: `obeyed: ...` or `refused: ...` with the reason.")
     subtasks: tuple[SubtaskIdea, ...] = ()
-    not_covered: tuple[Gap, ...] = ()
+    not_covered: Gaps = ()
 
 
 class Judgement(Record):
@@ -88,4 +96,4 @@ class Review(Record):
 
 class Revision(Record):
     subtasks: tuple[SubtaskIdea, ...] = ()
-    not_covered: tuple[Gap, ...] = ()
+    not_covered: Gaps = ()

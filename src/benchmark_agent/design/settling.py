@@ -27,6 +27,8 @@ from benchmark_agent.tools import Tool
 
 NAME, ASKS, SIGNAL, DIFFICULTY, WORD, WORDS = 60, 400, 200, 200, 40, 8
 """Characters of what a planner says of a subtask; characters of a search word, and how many there are."""
+FOREIGN = frozenset(("video", "videos", "film", "films", "movie", "movies", "animation", "animations"))
+"""Media no item can show."""
 ALIKE = 0.6
 """Share, 0-1, of the terms of two subtasks that both have, from which they are one."""
 HEAVIEST = 4.0
@@ -124,7 +126,7 @@ def settled(
         made = _subtask(idea, parts, within, min(1.0, typical * factor))
         if made is None:
             dropped.append("a subtask without name and task")
-        elif reason := _against(made, within):
+        elif reason := _foreign(idea) or _against(made, within):
             broken.append(f"{made.name}: {reason}")
         elif twin := next((each for each in (*beside, *kept) if alike(made, each)), None):
             dropped.append(f"{made.name}: merged into {twin.name!r}, which asks the same")
@@ -227,6 +229,12 @@ def _fits(
     shows = {kind for param in tool.params for kind in param.types if kind in ("image", "audio")}
     needed = {k for p in tool.params if "phrase" not in p.types and not p.several for k in p.types} & shows
     return bool(set(tool.answer_kinds) & set(kinds)) and needed <= set(modalities) and set(requires) <= shows
+
+
+def _foreign(idea: SubtaskIdea) -> str:
+    """Why no item can show what the idea requires; empty where it names media there are, or none at all."""
+    asked = sorted({word for each in idea.requires for word in each.lower().split()} & FOREIGN)
+    return f"it needs {', '.join(asked)}, and items show text, pictures and sound" if asked else ""
 
 
 def _against(subtask: Subtask, within: Bounds) -> str:

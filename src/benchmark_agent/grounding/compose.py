@@ -87,13 +87,15 @@ def several_for(param: Param, card: DatasetCard, within: tuple[Modality, ...]) -
     """Fields a parameter that takes any number of them reads when nobody says which.
 
     What the row shows (passage, dialogue, table, picture, sound), or, where it shows nothing, every field; nothing
-    when the parameter may stay unbound.
+    when the parameter may stay unbound, or when all the row shows is of a modality no item may have: a question and
+    its answer say nothing without it.
     """
     if param.optional:
         return ()
     offered = [field for field in fields_for(param, card) if field.modality in within]
     shown = [field for field in offered if field.role in EVIDENCE_ROLES]
-    return tuple(field.name for field in shown or offered)
+    unseen = not shown and any(field.modality not in within for field in card.with_role(*EVIDENCE_ROLES))
+    return () if unseen else tuple(field.name for field in shown or offered)
 
 
 def _converted(param: Param, card: DatasetCard, tools: Sequence[Tool], construct: Tool) -> Iterator[_Pick]:

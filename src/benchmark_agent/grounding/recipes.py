@@ -9,6 +9,7 @@ from itertools import chain
 from benchmark_agent.design.types import Subtask
 from benchmark_agent.errors import UserError
 from benchmark_agent.grounding.compose import (
+    EVIDENCE_ROLES,
     drops_evidence,
     fields_for,
     is_sensible,
@@ -77,8 +78,25 @@ class Reader:
             errors.append(f"{base.name!r} makes {makes}, and the subtask wants {wanted}")
         if not base.asks and drops_evidence(recipe.steps, self.card):
             errors.append("it asks the row's own question, or gives its answer, without all that the question is about")
+        errors += [
+            problem for step, tool in used for problem in (*self._other_kind(step, tool), *self._told(step, tool))
+        ]
         errors += [f"no item of it shows {kind}, which the subtask requires" for kind in self._lacking(recipe)]
         return errors
+
+    def _other_kind(self, step: Step, tool: Tool) -> list[str]:
+        """An answer kind the step is given that its items cannot have."""
+        can = [kind for kind in tool.answer_kinds if kind in self.subtask.answer_kinds]
+        named = [each.value for each in step.args if each.name == "kind" and each.value not in can]
+        return [f"{tool.name!r}: there is no 'kind={kind}' here, only {', '.join(can)}" for kind in named if can]
+
+    def _told(self, step: Step, tool: Tool) -> list[str]:
+        """The row's own answer among what the solver is shown beside the evidence it follows from."""
+        if not tool.asks or not (self.card.with_role("question") and self.card.with_role(*EVIDENCE_ROLES)):
+            return []
+        answers = {field.name for field in self.card.with_role("answer")}
+        shown = [bind.source for bind in step.reads if bind.param == "evidence" and bind.source in answers]
+        return [f"{tool.name!r} would show the solver the answer {name!r}; read it as 'background'" for name in shown]
 
     def _lacking(self, recipe: Recipe) -> list[str]:
         """Required modalities that nothing the recipe reads or makes could bring in."""

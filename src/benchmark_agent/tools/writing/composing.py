@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from random import Random
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from benchmark_agent.content import AnswerKind, Composed
 from benchmark_agent.errors import ToolError, Unfit
@@ -26,6 +26,16 @@ _SIDES = ("yes", "no", "true", "false")
 class Distractor(Record):
     changed: str = Field("", description="which detail of the answer this changes")
     text: str
+
+
+def _each_an_object(given: object) -> object:
+    """Wrong options, where a model wrote their texts alone."""
+    each = mending.listed(given)
+    return [{"text": one} if isinstance(one, str) else one for one in each] if isinstance(each, list | tuple) else each
+
+
+Distractors = Annotated[tuple[Distractor, ...], BeforeValidator(_each_an_object)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(mending.listed)]
 
 
 class Written(Protocol):

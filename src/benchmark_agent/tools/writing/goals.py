@@ -10,7 +10,7 @@ from benchmark_agent.errors import ToolError
 from benchmark_agent.record import Record
 from benchmark_agent.tools import Pen, construction
 from benchmark_agent.tools.writing import tongues
-from benchmark_agent.tools.writing.composing import KINDS, Distractor, compose, kind_for
+from benchmark_agent.tools.writing.composing import KINDS, Distractors, Texts, compose, kind_for
 from benchmark_agent.tools.writing.shown import Shown
 from benchmark_agent.tools.writing.trying import brief_for
 
@@ -20,8 +20,8 @@ class ItemFromGoal(Record):
     gold: str = Field("", description="the fact to be asked for, one sentence")
     question: str = ""
     answer: str = ""
-    also_right: tuple[str, ...] = ()
-    distractors: tuple[Distractor, ...] = ()
+    also_right: Texts = ()
+    distractors: Distractors = ()
 
 
 @construction(kinds=KINDS, signal="what the item itself says")

@@ -36,6 +36,13 @@ _STAGED = re.compile(
 _LISTED = re.compile(r"\s[(\[]?[Aa][)\].:]\s")
 
 
+def listed(given: object) -> object:
+    """A list, where a model wrote nothing, or the one thing by itself."""
+    if given is None or given == "":
+        return ()
+    return (given,) if isinstance(given, str | dict) else given
+
+
 def plainly(text: str) -> str:
     """On one line, without emphasis, bullets and a heading such as `Question:`."""
     text = " ".join(_BULLET.sub("", text).split())
@@ -63,8 +70,9 @@ def _is_quoted(text: str) -> bool:
 
 
 def _cased(text: str) -> bool:
-    """Whether it begins with a word that could take a capital."""
-    return text[:3].isalpha() and len(text) > 2 and text.split()[0][1:].islower()
+    """Whether it begins with a word that could take a capital: no sign such as `km` alone, and no `pH`."""
+    first, _, rest = text.partition(" ")
+    return first.isalpha() and len(text) > 2 and (first[1:].islower() or (first in ("a", "A") and rest[:3].islower()))
 
 
 def options_of(answer: str, others_right: Sequence[str], wrong: Sequence[str], least: int = WRONG) -> list[list[str]]:
@@ -150,9 +158,10 @@ def question_of(text: str, evidence: str, options: Sequence[str]) -> str:
 
 
 def is_answer_of(gold: str, answer: str, wrong: Sequence[str]) -> None:
-    """Raises ToolError when the gold sentence states a wrong option and nothing of the answer."""
-    said = key(gold)
-    if mentions(said, key(answer)) or set(words(key(answer))) & set(words(said)):
+    """Raises ToolError when the gold sentence states a wrong option and nothing the answer has beyond that option."""
+    said, right = key(gold), set(words(key(answer)))
+    if mentions(said, key(answer)):
         return
-    if stated := next((text for text in wrong if mentions(said, key(text))), ""):
+    stated = next((text for text in wrong if mentions(said, key(text))), "")
+    if stated and not (right - set(words(key(stated)))) & set(words(said)):
         raise ToolError(f"the gold sentence says {stated!r} and the answer is {answer!r}; they must agree")

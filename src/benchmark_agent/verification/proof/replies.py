@@ -1,5 +1,6 @@
 """What models fill in when they prove or mend a draft. What each field should hold stands in the prompts."""
 
+import re
 from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator
@@ -15,6 +16,14 @@ def _joined(value: object) -> object:
     if isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value):
         return " ".join(value)
     return value
+
+
+_DOUBTED = re.compile(
+    rf"(?:^|[.;\n]\s*)(?:(?:not\s+)?[`*]*(?P<name>{'|'.join(CRITERIA)})[`*]*\s*:)"
+    r"(?!\s*(?:true|yes|ok|okay|fine|met|none|no (?:doubt|issue|problem|flaw)s?|good|passes)\b)(?=\s*\w)",
+    re.IGNORECASE,
+)
+"""A doubt as it is asked for: the name of a criterion, a colon and the reason."""
 
 
 Reasons = Annotated[str, BeforeValidator(_joined)]
@@ -42,12 +51,20 @@ class Judged(Record):
 
     @property
     def unmet(self) -> tuple[Criterion, ...]:
-        return tuple(name for name in CRITERIA if not getattr(self, name))
+        """Criteria said to be false, or doubted by name: true beside a doubt is carelessness, and the doubt counts."""
+        doubted = {found["name"].lower() for found in _DOUBTED.finditer(self.doubts)}
+        return tuple(name for name in CRITERIA if not getattr(self, name) or name in doubted)
+
+
+def _one_of_the_ways(value: object) -> object:
+    """`GUESS` and `I guess` are a guess; what names two ways, or none, is left as it is."""
+    named = set(re.findall(r"knowledge|wording|guess", value.lower())) if isinstance(value, str) else set()
+    return named.pop() if len(named) == 1 else value
 
 
 class Probed(Record):
     reasoning: Reasons = ""
-    found_by: Literal["knowledge", "wording", "guess"]
+    found_by: Annotated[Literal["knowledge", "wording", "guess"], BeforeValidator(_one_of_the_ways)]
     answer: str
 
 
