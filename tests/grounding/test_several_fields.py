@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 
-from benchmark_agent.content import Composed, Dialog, Phrase
+from benchmark_agent.content import Composed, Dialog, Modality, Phrase
 from benchmark_agent.grounding.compose import compose, type_errors
 from benchmark_agent.grounding.types import Bind, Recipe, Step
 from benchmark_agent.sources.cards import DatasetCard
@@ -108,10 +108,11 @@ def test_tools_that_ask_are_put_before_no_construction_by_rules() -> None:
     assert [step.tool for step in recipe.steps] == ["join_dialog", "gist"]
 
 
-def test_a_question_about_a_picture_is_no_evidence_where_no_picture_may_be_shown() -> None:
+@pytest.mark.parametrize(("may_show", "tools"), [(("text", "image"), ["write_item"]), (("text",), [])])
+def test_a_question_about_a_picture_is_no_evidence_where_no_picture_may_be_shown(
+    may_show: tuple[Modality, ...], tools: list[str]
+) -> None:
     charts = HandPool().dataset("pilot-charts").card
     assert charts.with_role("image")
-    named = {"answer_kinds": ("choice",), "constructions": ("write_item",), "topics": ()}
-    seen = compose(subtask(**named, modalities=("text", "image")), charts, TOOLS)
-    assert [step.tool for recipe in seen for step in recipe.steps] == ["write_item"]
-    assert compose(subtask(**named, modalities=("text",)), charts, TOOLS) == []
+    asked = subtask(answer_kinds=("choice",), constructions=("write_item",), topics=(), modalities=may_show)
+    assert [step.tool for recipe in compose(asked, charts, TOOLS) for step in recipe.steps] == tools
