@@ -12,6 +12,7 @@ from benchmark_agent.evaluation.runfile import read_runs
 from benchmark_agent.evaluation.types import Run
 from benchmark_agent.quality.arrays import Floats, Ints
 from benchmark_agent.quality.assess import assess
+from benchmark_agent.quality.failures import analyse
 from benchmark_agent.quality.responses import Choices, responses_of
 from benchmark_agent.quality.types import Family, QualityReport
 from benchmark_agent.store import write_atomic
@@ -51,6 +52,7 @@ def assessed(
         choices=_choices(runs, items),
     )
     report = assess(given, baselines=[run.model for run in runs if run.baseline], families=families, seed=seed)
+    report = report.model_copy(update={"errors": analyse(items, runs)})
     write_atomic(root.parent / QUALITY if root.name == "evaluations" else root / QUALITY, report.model_dump_json())
     return report
 

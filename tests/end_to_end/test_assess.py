@@ -12,6 +12,7 @@ from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.evaluation.evaluate import default_folder
 from benchmark_agent.evaluation.runfile import folder_of, replace
 from benchmark_agent.evaluation.types import ItemScore, RunHead
+from benchmark_agent.quality.failures import evidence_of
 from benchmark_agent.quality.types import Family, QualityReport
 from benchmark_agent.seeds import rng
 from tests.support import Command
@@ -59,6 +60,18 @@ def test_the_report_is_kept_and_reads_back(command: Command, run: Benchmark) -> 
     assert kept.consistency[0].falls == 0
     assert "under 100 items" in said.out or "warning" in said.out
     assert kept == assessed(run, families=[FAMILY])
+
+
+def test_failures_are_shown_short_and_kept_whole(command: Command, run: Benchmark) -> None:
+    said = command("assess", run.folder)
+    assert "points lost" in said.out
+    assert f"evidence      {evidence_of(next(iter(run)))}" in said.out
+    errors = json.loads(command("assess", run.folder, "--json").out)["errors"]
+    assert errors["models"] == 3
+    groups = [each for each in errors["groups"] if each["by"] == "evidence"]
+    lost = sum(each["lost"]["value"] * each["items"] for each in groups) / len(run)
+    assert lost == pytest.approx(1 - sum(SHARES[name] for name in FAMILY.models) / 3, abs=0.1)
+    assert sum(len(each["models"]) for each in errors["distractors"]) == sum(each["wrong"] for each in groups)
 
 
 def test_without_runs_it_says_what_to_type(command: Command, stores: Path, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ Sizes = Annotated[
 ]
 SUSPECTS = 10
 """Items to look at that are listed; quality.json has all."""
+WORST = 3
+"""Groups of failures that are listed of each kind, and distractors."""
 
 
 def assess(benchmark: Folder, runs: Runs = None, family: Sizes = None, as_json: Json = False) -> None:
@@ -33,7 +35,7 @@ def assess(benchmark: Folder, runs: Runs = None, family: Sizes = None, as_json: 
     if as_json:
         typer.echo(report.model_dump_json())
         return
-    typer.echo("\n".join([*_board(report), "", *_figures(report), *_remarks(report)]))
+    typer.echo("\n".join([*_board(report), "", *_figures(report), *_failures(report), *_remarks(report)]))
 
 
 def compare(benchmark: Folder, runs: Runs = None, as_json: Json = False) -> None:
@@ -95,9 +97,32 @@ def _figures(report: "QualityReport") -> list[str]:
     return aligned(rows)
 
 
+def _failures(report: "QualityReport") -> list[str]:
+    """The groups that cost models most, and what they take instead of the key."""
+    from benchmark_agent.models.tables import aligned
+
+    if report.errors is None:
+        return []
+    rows: list[list[str]] = [["lost by", "", "points lost", "95 % interval", "items", "refused", "unclear"]]
+    for by in ("subtask", "construction", "evidence"):
+        for each in [group for group in report.errors.groups if group.by == by][:WORST]:
+            counts = [str(each.items), str(each.refused), str(each.unparsable)]
+            rows.append([by, each.name, _share(each.lost.value), _interval(each.lost), *counts])
+    lines = ["", *aligned(rows, words=2), ""]
+    for trait in report.errors.favoured[:WORST]:
+        taken = f"{_share(trait.taken.value)} of {trait.taken.n} wrong choices"
+        lines.append(f"wrong options taken: {trait.name}: {taken}, {trait.expected:.1%} by blind picking")
+    for wrong in [each for each in report.errors.distractors if len(each.models) > 1][:WORST]:
+        took = f"{len(wrong.models)} of {report.errors.models} models"
+        lines.append(f"most taken: {wrong.letter} of {wrong.item_id} ({wrong.text[:60]}): {took}")
+    return lines
+
+
 def _remarks(report: "QualityReport") -> list[str]:
     lines = [f"warning: {line}" for line in report.warnings]
     lines += [f"not shown by these figures: {line}" for line in report.unproven]
+    if report.suspects:
+        lines.append(f"items to look at: {len(report.suspects)}. {report.suspects_note}")
     for each in report.suspects[:SUSPECTS]:
         lines.append(f"look at {each.item_id}: {'; '.join(each.reasons)}")
     more = len(report.suspects) - SUSPECTS

@@ -18,7 +18,13 @@ from benchmark_agent.quality.leaderboard import (
     subtask_places,
     subtask_scores,
 )
-from benchmark_agent.quality.looking import discrimination_measures, item_records, option_measures, suspects
+from benchmark_agent.quality.looking import (
+    discrimination_measures,
+    item_records,
+    option_measures,
+    suspects,
+    suspects_note,
+)
 from benchmark_agent.quality.measures import (
     agreement,
     choices_gap,
@@ -74,6 +80,7 @@ def assess(
         subtasks=subtasks,
         item_figures=item_records(competitors, found, fit),
         suspects=suspects(competitors, found),
+        suspects_note=suspects_note(len(competitors.models)),
         redundant=tuple(
             (names[int(one)], names[int(two)]) for one, two in zip(redundancy.first, redundancy.second, strict=True)
         ),

@@ -62,9 +62,9 @@ def _correlations(values: Floats, rest: Floats) -> Floats:
 
 
 def _thirds(values: Floats, rest: Floats) -> tuple[Floats, Floats]:
-    """Mean score of the upper and the lower third of the models that ran each item; NaN under three models."""
+    """Mean score of the upper and the lower third of the models that ran each item; NaN for one model alone."""
     counts = (~np.isnan(rest)).sum(axis=0)
-    third = np.where(counts >= 3, np.maximum(counts // 3, 1), 0)
+    third = np.where(counts >= 2, np.maximum(counts // 3, 1), 0)
     place = np.argsort(np.argsort(-np.nan_to_num(rest, nan=-1.0), axis=0, kind="stable"), axis=0, kind="stable")
     filled = np.nan_to_num(values)
 
@@ -77,7 +77,7 @@ def _thirds(values: Floats, rest: Floats) -> tuple[Floats, Floats]:
     return share(upper), share(lower)
 
 
-def missed_by_all(figures: ItemFigures, least: int = 3) -> Ints:
+def missed_by_all(figures: ItemFigures, least: int = 2) -> Ints:
     """Places of the items no model got anything for, of those at least `least` models ran."""
     return np.flatnonzero((figures.right == 0) & (figures.models >= least))
 
@@ -85,11 +85,12 @@ def missed_by_all(figures: ItemFigures, least: int = 3) -> Ints:
 def upside_down(figures: ItemFigures, gap: float = 0.3) -> Ints:
     """Places of the items strong models miss and weak ones pass, the most glaring first.
 
-    The strong third scores under 0.5 and at least `gap` under the weak third, and the item goes against the
+    The strong third scores under 0.5 and at least `gap` under the weak third, and the item does not go with the
     others. With few models chance alone makes such items: they are for review, never for removal unseen.
     """
     with np.errstate(invalid="ignore"):
-        turned = (figures.strong < 0.5) & (figures.weak - figures.strong >= gap - 1e-9) & (figures.discrimination < 0)
+        low = (figures.strong < 0.5) & (figures.weak - figures.strong >= gap - 1e-9)
+    turned = low & ~(np.nan_to_num(figures.discrimination, nan=-1.0) >= 0)  # two models have no discrimination
     places = np.flatnonzero(turned)
     keys = (places, figures.discrimination[places], (figures.strong - figures.weak)[places])
     return np.asarray(places[np.lexsort(keys)], dtype=np.int64)

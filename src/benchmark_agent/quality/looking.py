@@ -15,6 +15,18 @@ FEWEST_MODELS = 6
 """Under this many models a third is one model, and upside-down items are mostly chance."""
 
 
+def suspects_note(models: int) -> str:
+    """How items come among the suspects of so many models, and how much that says."""
+    if models < 2:
+        return "Nothing can be suspected from one model: its failures are the model's or the item's alike."
+    third = max(1, models // 3)
+    strong, weak = ("the best", "the worst") if third == 1 else (f"the best {third}", f"the worst {third}")
+    said = f"Strong and weak are {strong} and {weak} of {models} models by their scores on the other items."
+    if models < FEWEST_MODELS:
+        said += f" From under {FEWEST_MODELS} models this is weak evidence: chance alone makes many such items."
+    return said
+
+
 def item_records(given: Responses, found: ItemFigures, fit: ItemResponse) -> tuple[ItemQuality, ...]:
     """One record an item, in the order given."""
     return tuple(
@@ -39,10 +51,9 @@ def suspects(given: Responses, found: ItemFigures) -> tuple[Suspect, ...]:
     reasons: dict[int, list[str]] = defaultdict(list)
     for place in missed_by_all(found):
         reasons[int(place)].append(f"missed by all {int(found.models[place])} models")
-    if len(given.models) >= FEWEST_MODELS:
-        for place in upside_down(found):
-            strong, weak = found.strong[place], found.weak[place]
-            reasons[int(place)].append(f"strong models miss it ({strong:.2f}), weak ones pass it ({weak:.2f})")
+    for place in upside_down(found):
+        strong, weak = found.strong[place], found.weak[place]
+        reasons[int(place)].append(f"strong models miss it ({strong:.2f}), weak ones pass it ({weak:.2f})")
     votes = _votes(given)
     sure = {place: round(weight, 3) for place, _, weight in votes}
     for place, winner, weight in votes:

@@ -99,6 +99,67 @@ class Suspect(Record):
     weak: Share | None
 
 
+class FailureGroup(Record):
+    """What models lost on items that are alike in one respect."""
+
+    by: Literal["subtask", "construction", "evidence"]
+    name: str
+    items: int
+    """Items of the group that were asked."""
+    replies: int
+    lost: Metric
+    """Share of the points that could be had and were not, over models: 1 minus the mean score."""
+    wrong: int
+    """Replies."""
+    refused: int
+    unparsable: int
+    cut_off: int
+    """Replies that ended at the token limit, whatever they scored."""
+    models: tuple[Metric, ...]
+    """What each model lost, `name` the model."""
+
+
+class DistractorTrait(Record):
+    """What wrong options that were taken have in common."""
+
+    name: str
+    taken: Metric
+    """Share of the wrong choices, `n` of them; the interval knows which were made on the same item."""
+    expected: Share
+    """The share, had models taken any wrong option of those items alike."""
+
+
+class Distractor(Record):
+    """A wrong option that models took."""
+
+    item_id: str
+    subtask: str
+    construction: str
+    letter: str
+    text: str
+    models: tuple[str, ...]
+    """Those that took it at least once."""
+    failing: int
+    """Models that took any wrong option of the item."""
+
+
+class ErrorAnalysis(Record):
+    """Where models fail. Baselines are left out."""
+
+    models: int
+    groups: tuple[FailureGroup, ...]
+    """Subtasks, then constructions, then kinds of evidence; in each, those that cost most first."""
+    traits: tuple[DistractorTrait, ...]
+    """Those farthest from what blind picking gives first."""
+    distractors: tuple[Distractor, ...]
+    """Those most models took first."""
+
+    @property
+    def favoured(self) -> tuple[DistractorTrait, ...]:
+        """Traits whose wrong options are taken more than blind picking gives, beyond the interval."""
+        return tuple(each for each in self.traits if each.taken.low is not None and each.taken.low > each.expected)
+
+
 class Consistency(Record):
     """Scores along one family of models. Passes on broken sets too: see `quality/consistency.py`."""
 
@@ -142,9 +203,13 @@ class QualityReport(Record):
     subtasks: tuple[SubtaskQuality, ...]
     item_figures: tuple[ItemQuality, ...]
     suspects: tuple[Suspect, ...]
+    suspects_note: str = ""
+    """How items came among the suspects, and how much that says."""
     redundant: tuple[tuple[str, str], ...]
     """Pairs of items whose replies go together beyond chance."""
     consistency: tuple[Consistency, ...] = ()
+    errors: ErrorAnalysis | None = None
+    """None where only scores are known, not replies."""
     warnings: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     """What these figures do not show."""

@@ -42,6 +42,12 @@ class Item(Record):
     proof: str = ""
     alt: tuple[str, ...] = ()
 
+    @property
+    def construction(self) -> str:
+        """Name of the tool that made it of its row."""
+        made = [step.tool for step in self.recipe if step.wrote == "item"] or [step.tool for step in self.recipe]
+        return made[-1] if made else "unknown"
+
     def key(self) -> AnswerKey:
         """What a scorer needs."""
         return AnswerKey(answer_kind=self.answer_kind, options=self.options, answer=self.answer, accepted=self.accepted)
