@@ -126,6 +126,18 @@ def test_a_server_that_is_down_is_one_line(monkeypatch: pytest.MonkeyPatch) -> N
     assert not found.usable
 
 
+def test_a_server_that_fails_midway_was_reached(able: Loopback) -> None:
+    def script(request: dict[str, Any], n: int) -> Said | str:
+        if isinstance(request["messages"][0]["content"], list):
+            return Said(status=500, error={"message": "out of memory"})
+        return answered(request, n)
+
+    able.script = script
+    found = examined()
+    assert passed(found) == {"reached": True, "JSON by schema": True, "JSON in words": True, "image": False}
+    assert "out of memory" in found.findings[-1].said
+
+
 def test_a_missing_key_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LAB_API_KEY")
     (only,) = examined().findings

@@ -185,6 +185,14 @@ def test_a_request_a_provider_will_not_answer_is_an_error_of_the_model(
         said_to(said, request_of(), monkeypatch)
 
 
+def test_a_server_error_that_says_a_medium_is_not_taken_is_an_error_of_the_model(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    error = {"message": "image input is not supported - hint: you may need to provide the mmproj", "code": 500}
+    with pytest.raises(ModelError, match=r"will not answer this request \(500\): .*image input is not supported"):
+        said_to(Said(status=500, error=error), request_of(), monkeypatch)
+
+
 def test_a_request_that_is_too_long_is_an_error_of_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     error = {"message": "maximum context length is 4096 tokens", "code": "context_length_exceeded"}
     with pytest.raises(ModelError, match=r"longer than the model takes"):

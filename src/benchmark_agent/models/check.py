@@ -136,6 +136,7 @@ def examine_model(
 
 async def _findings(examination: _Examination) -> tuple[Finding, ...]:
     found: list[Finding] = []
+    ability: _Ability = "reached"
     try:
         for ability, examine in _EXAMINED.items():
             said = await examine(examination, rng("check", examination.limits.model.name))
@@ -143,7 +144,7 @@ async def _findings(examination: _Examination) -> tuple[Finding, ...]:
                 found.append(Finding(ability="reached", passed=True))
             found.append(Finding(ability=ability, passed=not said, said=said))
     except (Unreached, UserError) as error:
-        found.append(Finding(ability="reached", passed=False, said=str(error)))
+        found.append(Finding(ability=ability if found else "reached", passed=False, said=str(error)))
     finally:
         if isinstance(examination.limits.model, ProviderModel):
             await examination.limits.model.close()

@@ -18,6 +18,8 @@ _NO_CREDIT = re.compile(r"(?i)insufficient_quota|insufficient credit|credit bala
 _NO_MODEL = re.compile(
     r"(?i)model_not_found|(?:unknown|invalid|no such) model|model\b.{0,80}(?:does not exist|not found)"
 )
+_NO_MEDIUM = re.compile(r"(?i)(?:image|vision|audio|multimodal)\b.{0,40}\b(?:not supported|unsupported)")
+"""llama.cpp says so with status 500, as if it could pass."""
 MOST = 300
 """Characters of a provider's own words that a message keeps."""
 
@@ -43,7 +45,8 @@ def classified(error: BaseException, api: "ModelAPI", name: str) -> BenchmarkAge
     if status == 404 or (status in (400, 422) and _NO_MODEL.search(why)):
         return UserError(_unknown_model(api, name, why))
     decision = api.should_retry(error) if isinstance(error, Exception) else False
-    if status is None or status in (408, 409, 425, 429) or status >= 500:
+    unsuited = status is not None and status >= 500 and _NO_MEDIUM.search(why)
+    if not unsuited and (status is None or status in (408, 409, 425, 429) or status >= 500):
         wait = getattr(decision, "retry_after", None) or _asked_to_wait(error)
         return Turned(f"{status or type(_innermost(error)).__name__}: {why}", status=status, wait=wait)
     return ModelError(f"{name!r} will not answer this request ({status}): {why}")
