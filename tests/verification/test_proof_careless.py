@@ -243,3 +243,16 @@ def test_the_way_an_answer_was_found_may_be_said_in_a_sentence(way: str) -> None
     ask, proof = proven(probe=lambda call: {"found_by": way, "answer": call.options["the dyer's"]})
     assert failed(proof) == []
     assert ask.asked == "solve probe judge"
+
+
+def test_reasons_under_letters_are_read_as_one_text() -> None:
+    ask, proof = proven(
+        judge=lambda call: {
+            "weighed": {"A": "no", "B": True},
+            "answer": call.options["the dyer's"],
+            "quote": QUOTE,
+            **MET,
+        }
+    )
+    assert failed(proof) == []
+    assert ask.asked == "solve probe judge"

@@ -12,7 +12,9 @@ CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 
 
 def _joined(value: object) -> object:
-    """Sentences in a list as one text: models like to list their reasons."""
+    """Sentences in a list, or under the letters of the options, as one text: models like to list their reasons."""
+    if isinstance(value, dict):
+        value = [f"{name}: {each}" for name, each in value.items()]
     if isinstance(value, (list, tuple)) and all(isinstance(each, str) for each in value):
         return " ".join(value)
     return value
