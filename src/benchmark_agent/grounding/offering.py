@@ -75,6 +75,8 @@ class Offering:
         """Whether the tool may stand before a construction, or behind one, on some of the datasets."""
         if tool.answer_kinds or tool.companions or (_draws(tool) and "image" not in self.subtask.modalities):
             return False
+        if _sounds(tool) and "audio" not in self.subtask.modalities:
+            return False
         needed = [param for param in tool.params if not param.optional]
         if tool.constructs:
             return [param.types for param in needed] == [("composed",)]
@@ -86,11 +88,18 @@ def can_serve(tool: Tool, subtask: Subtask, card: DatasetCard, tools: Sequence[T
     """Whether the construction can be bound to the dataset and could give items of the subtask."""
     if not may_serve(tool, subtask) or (_draws(tool) and subtask.modalities == ("text",)):
         return False
+    if _sounds(tool) and "audio" not in subtask.modalities:
+        return False
     return next(bindings(tool, card, subtask, [each for each in tools if not each.asks]), None) is not None
 
 
 def _draws(tool: Tool) -> bool:
     return any(want == "media" for _, want in tool.wants)
+
+
+def _sounds(tool: Tool) -> bool:
+    """Whether it speaks or plays: which engines are installed must not change what is asked of texts and pictures."""
+    return "audio" in (tool.drawn, tool.makes)
 
 
 def _shows(tool: Tool, kinds: Sequence[Modality]) -> bool:
