@@ -109,3 +109,8 @@ def words(text: str) -> list[str]:
         else:
             found.append(word)
     return found
+
+
+def in_digits(said: object) -> object:
+    """A number as text, where a model wrote a bare one for an answer; anything else as it is."""
+    return f"{said}" if isinstance(said, int | float) and not isinstance(said, bool) else said

@@ -256,3 +256,15 @@ def test_reasons_under_letters_are_read_as_one_text() -> None:
     )
     assert failed(proof) == []
     assert ask.asked == "solve probe judge"
+
+
+def test_a_bare_number_is_an_answer() -> None:
+    body = item(FIRE, question="How many gates were barred?", answer="2", answer_kind="number")
+    ask, proof = proven(
+        body,
+        solve=lambda call: {"answer": 2},
+        probe=lambda call: {"found_by": "guess", "answer": 7.5},
+        judge=lambda call: {"answer": 2, "quote": QUOTE, **MET},
+    )
+    assert failed(proof) == []
+    assert ask.asked == "solve probe judge"

@@ -15,7 +15,7 @@ from benchmark_agent.tools.constructions import numbers
 from benchmark_agent.tools.constructions.options import option
 from benchmark_agent.tools.writing import mending
 from benchmark_agent.tools.writing.shown import Shown
-from benchmark_agent.wording import key, plain
+from benchmark_agent.wording import in_digits, key, plain
 
 KINDS: tuple[AnswerKind, ...] = ("choice", "multi_choice", "binary", "span", "number", "label")
 """Kinds that can be written: `open` answers cannot be scored by code."""
@@ -35,6 +35,7 @@ def _each_an_object(given: object) -> object:
 
 
 Distractors = Annotated[tuple[Distractor, ...], BeforeValidator(_each_an_object)]
+Answer = Annotated[str, BeforeValidator(in_digits)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(mending.listed)]
 
 

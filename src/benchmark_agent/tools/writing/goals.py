@@ -10,7 +10,7 @@ from benchmark_agent.errors import ToolError
 from benchmark_agent.record import Record
 from benchmark_agent.tools import Pen, construction
 from benchmark_agent.tools.writing import tongues
-from benchmark_agent.tools.writing.composing import KINDS, Distractors, Texts, compose, kind_for
+from benchmark_agent.tools.writing.composing import KINDS, Answer, Distractors, Texts, compose, kind_for
 from benchmark_agent.tools.writing.shown import Shown
 from benchmark_agent.tools.writing.trying import brief_for
 
@@ -19,7 +19,7 @@ class ItemFromGoal(Record):
     passage: str = Field("", description="what the solver reads before the question; may be empty")
     gold: str = Field("", description="the fact to be asked for, one sentence")
     question: str = ""
-    answer: str = ""
+    answer: Answer = ""
     also_right: Texts = ()
     distractors: Distractors = ()
 

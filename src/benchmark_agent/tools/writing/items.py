@@ -10,7 +10,7 @@ from benchmark_agent.errors import DECLINED, ToolError, Unfit
 from benchmark_agent.record import Record
 from benchmark_agent.tools import Given, Pen, construction
 from benchmark_agent.tools.writing import tongues
-from benchmark_agent.tools.writing.composing import KINDS, Distractors, Texts, compose, kind_for
+from benchmark_agent.tools.writing.composing import KINDS, Answer, Distractors, Texts, compose, kind_for
 from benchmark_agent.tools.writing.quoting import find_quote
 from benchmark_agent.tools.writing.shown import media_of, notes, shown
 from benchmark_agent.tools.writing.trying import brief_for
@@ -25,7 +25,7 @@ class WrittenItem(Record):
     gold: str = Field("", description="the fact to be asked for, one sentence, true by the evidence")
     quote: str = Field("", description="the words of the evidence the gold rests on, copied")
     question: str = ""
-    answer: str = ""
+    answer: Answer = ""
     also_right: Texts = Field((), description="only where the request asks for it; else empty")
     distractors: Distractors = ()
 

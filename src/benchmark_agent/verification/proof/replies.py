@@ -6,6 +6,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator
 
 from benchmark_agent.record import Record
+from benchmark_agent.wording import in_digits
 
 Criterion = Literal["clear", "on_goal", "needs_signal", "hard", "hides_answer", "faithful", "form"]
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
@@ -29,11 +30,12 @@ _DOUBTED = re.compile(
 
 
 Reasons = Annotated[str, BeforeValidator(_joined)]
+Answer = Annotated[str, BeforeValidator(in_digits)]
 
 
 class Solved(Record):
     reasoning: Reasons = ""
-    answer: str
+    answer: Answer
 
 
 class Judged(Record):
@@ -41,7 +43,7 @@ class Judged(Record):
 
     weighed: Reasons = ""
     quote: str = ""
-    answer: str
+    answer: Answer
     doubts: Reasons = ""
     clear: bool
     on_goal: bool
@@ -67,7 +69,7 @@ def _one_of_the_ways(value: object) -> object:
 class Probed(Record):
     reasoning: Reasons = ""
     found_by: Annotated[Literal["knowledge", "wording", "guess"], BeforeValidator(_one_of_the_ways)]
-    answer: str
+    answer: Answer
 
 
 class Mended(Record):
