@@ -1,5 +1,6 @@
 """`pool make`: recipes on small trees laid out like the packages, and where packages are found."""
 
+import gzip
 import json
 import os
 import subprocess
@@ -225,3 +226,119 @@ def test_the_command_makes_a_pool(command: Command, tmp_path: Path) -> None:
     assert "tuxpaint-animals: 9 rows" in said.out
     assert f"--pool {tmp_path / 'pool'}" in said.err
     assert command("pool", "make", "tuxpoint").status == 2
+
+
+def prompts(folder: Path) -> None:
+    """Nine sentences in five languages, numbers, days, and what must be left out."""
+    sounds = {"en": "en_US_f_Allison", "es": "es_MX_f_Allison", "fr": "fr_CA_f_June", "it": "it_IT_m_Carlo",
+              "ru": "ru_RU_f_Ivr"}  # fmt: skip
+    things = ("harbour", "garden", "violin", "kettle", "ladder", "window", "basket", "candle", "meadow")
+    for code, voice in sounds.items():
+        lines = ["; a comment: with a colon"]
+        lines += [f"p-{k}: {code} sentence about {thing} number{k} here." for k, thing in enumerate(things)]
+        lines += ["beep: [a tone]", "again: EN sentence about harbour number0 here", "lost: la conferenza ? piena oggi"]
+        lines += [f"digits/{k}: {code}{k}" for k in range(3)]
+        lines += [f"digits/day-{k}: {code}day{k}" for k in range(2)] + ["gone: no sound is there for this"]
+        doc = folder / f"asterisk-core-sounds-{code}/usr/share/doc/asterisk-core-sounds-{code}"
+        doc.mkdir(parents=True)
+        (doc / "copyright").write_text(f"who read {code}", encoding="utf-8")
+        text = "\ufeff" * (code == "it") + "\n".join(lines)
+        (doc / f"core-sounds-{code}.txt.gz").write_bytes(gzip.compress(text.encode()))
+        speech = folder / f"asterisk-core-sounds-{code}-wav/usr/share/asterisk/sounds" / voice
+        for line in lines[1:-1]:
+            beep(speech / f"{line.partition(':')[0]}.wav", 200 + len(line))
+
+
+def test_prompts_become_speech_with_transcripts_and_meanings(tmp_path: Path) -> None:
+    prompts(tmp_path / "from")
+    folder = make("asterisk", agreed, given=tmp_path / "from", out=tmp_path / "pool").folder
+    english = rows_of(folder, "asterisk-sentences-en")
+    assert len(english) == 9
+    assert english[1] | {"audio": ""} == {
+        "audio": "", "id": "en-p-1", "language": "en", "speaker": "Allison",
+        "transcript": "en sentence about garden number1 here",
+    }  # fmt: skip
+    french = rows_of(folder, "asterisk-meanings-fr")
+    assert french[0]["transcript"] == "fr sentence about harbour number0 here"
+    assert french[0]["meaning"] == "en sentence about harbour number0 here"
+    assert len(rows_of(folder, "asterisk-numbers")) == 15
+    assert {row["date"] for row in rows_of(folder, "asterisk-dates")} == {"Sunday", "Monday"}
+    asked = rows_of(folder, "asterisk-translations-ru")[0]
+    assert asked["answer"] in asked["options"]
+    assert len(set(asked["options"])) == 4
+    assert (folder / "copyright-asterisk-core-sounds-it.txt").read_text(encoding="utf-8") == "who read it"
+
+
+def test_licences_of_prompts_are_those_of_their_readers(tmp_path: Path) -> None:
+    prompts(tmp_path / "from")
+    folder = make("asterisk", agreed, given=tmp_path / "from", out=tmp_path / "pool").folder
+    pool = Pool.open([str(folder)], READERS, home=tmp_path / "home")
+    licences = {card.id: card.licence for card in pool.cards}
+    assert licences["asterisk-sentences-fr"] == "CC-BY-SA-3.0"
+    assert licences["asterisk-sentences-it"] == "CC-BY-3.0"
+    assert licences["asterisk-numbers"] == "CC-BY-SA-3.0 AND CC-BY-3.0"
+    assert pool.card("asterisk-meanings-ru").languages == ("ru",)
+
+
+COLOURS = [(200, 20 * k, 60) for k in range(9)]
+
+
+def continent(folder: Path) -> None:
+    """A map of 3 x 3 countries of 60 x 40 pixels, a sea at the bottom, and one country too small to be seen."""
+    root = folder / "kgeography-data/usr/share/kgeography"
+    (root / "flags").mkdir(parents=True)
+    drawn = np.full((160, 180, 3), (0, 0, 255), dtype=np.uint8)
+    divisions = ["<division><name>Water</name><ignore>yes</ignore>" + _rgb((0, 0, 255)) + "</division>"]
+    for k, colour in enumerate(COLOURS):
+        down, across = divmod(k, 3)
+        drawn[down * 40 : down * 40 + 40, across * 60 : across * 60 + 60] = colour
+        parts = f"<name>Land{k}</name><capital>Town{k}</capital><flag>f{k}.png</flag>"
+        divisions.append(f"<division>{parts}{_rgb(colour)}</division>")
+        Image.new("RGB", (90, 60), (k * 28, 255 - k * 28, k * 11)).save(root / f"flags/f{k}.png")
+    drawn[150:152, 0:2] = (9, 9, 9)
+    divisions.append(f"<division><name>Dot</name><capital>D</capital>{_rgb((9, 9, 9))}</division>")
+    Image.fromarray(drawn).save(root / "africa.png")
+    head = "<map><mapFile>africa.png</mapFile><name>Africa (old)</name><divisionsName>Countries</divisionsName>"
+    (root / "africa.kgm").write_text(f"{head}{''.join(divisions)}</map>", encoding="utf-8")
+
+
+def _rgb(colour: tuple[int, int, int]) -> str:
+    return "<color><red>{}</red><green>{}</green><blue>{}</blue></color>".format(*colour)
+
+
+def test_maps_become_marked_regions_boxes_and_capitals(tmp_path: Path) -> None:
+    continent(tmp_path / "from")
+    folder = make("kgeography", agreed, given=tmp_path / "from", out=tmp_path / "pool").folder
+    countries = rows_of(folder, "kgeography-countries")
+    assert [row["answer"] for row in countries] == [f"Land{k}" for k in range(9)]
+    assert countries[4]["question"] == "Which country is marked in red on this map of Africa?"
+    assert all(row["answer"] in row["options"] and len(set(row["options"])) == 4 for row in countries)
+    with Image.open(folder / countries[4]["image"]) as shown:
+        assert shown.size == (192, 171)
+        red, land, water = shown.getpixel((96, 64)), shown.getpixel((10, 10)), shown.getpixel((96, 150))
+    assert (red, land, water) == ((214, 40, 40), (216, 214, 200), (196, 220, 238))
+    capitals = rows_of(folder, "kgeography-capitals")
+    assert (capitals[0]["question"], capitals[0]["answer"]) == ("What is the capital of Land0?", "Town0")
+
+
+def test_boxes_of_regions_are_in_pixels_of_the_picture_that_is_kept(tmp_path: Path) -> None:
+    from benchmark_agent.sources.pool_recipes import kgeography
+    from benchmark_agent.sources.pool_recipes.output import Output
+
+    continent(tmp_path / "from")
+    root = tmp_path / "from/kgeography-data/usr/share/kgeography"
+    chart = kgeography._map(root, "africa")
+    (tmp_path / "out").mkdir()
+    out = Output(tmp_path / "out", "here", "CC0-1.0")
+    kgeography._write_boxes(out, [chart] * 8)
+    boxes = {each["label"]: each["box"] for each in rows_of(tmp_path / "out", "kgeography-boxes")[0]["regions"]}
+    scale = 192 / 180
+    assert boxes["country Land4"] == [round(v * scale, 1) for v in (60, 40, 120, 80)]
+    assert "country Dot" not in boxes
+
+
+def test_a_map_that_does_not_open_names_its_file(tmp_path: Path) -> None:
+    continent(tmp_path / "from")
+    (tmp_path / "from/kgeography-data/usr/share/kgeography/africa.kgm").write_text("<map>", encoding="utf-8")
+    with pytest.raises(UserError, match=r"the map 'africa'.*does not open"):
+        make("kgeography", agreed, given=tmp_path / "from", out=tmp_path / "pool")

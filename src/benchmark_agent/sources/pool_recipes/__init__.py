@@ -1,6 +1,8 @@
 """Recipes that turn public packages into pools: one module each."""
 
+from benchmark_agent.sources.pool_recipes.asterisk import ASTERISK
+from benchmark_agent.sources.pool_recipes.kgeography import KGEOGRAPHY
 from benchmark_agent.sources.pool_recipes.tuxpaint import TUXPAINT
 from benchmark_agent.sources.pool_recipes.types import PoolRecipe
 
-RECIPES: tuple[PoolRecipe, ...] = (TUXPAINT,)
+RECIPES: tuple[PoolRecipe, ...] = (ASTERISK, KGEOGRAPHY, TUXPAINT)

@@ -29,6 +29,13 @@ Line = Mapping[str, Any]
 """A row, of JSON values."""
 
 
+def shown_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height in pixels at which a picture is kept."""
+    longest = max(size)
+    scale = min(max(longest, _SHORTEST), LONGEST_SIDE) / longest
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A field of the rows, as the card shall say it."""
@@ -50,6 +57,8 @@ class About:
     columns: tuple[Column, ...]
     languages: tuple[str, ...] = ("en",)
     """ISO 639-1 codes."""
+    licence: str = ""
+    """SPDX expression; empty: that of the recipe."""
 
 
 @dataclass
@@ -73,7 +82,7 @@ class Output:
             "description": about.description,
             "topics": list(about.topics),
             "languages": list(about.languages),
-            "licence": self.licence,
+            "licence": about.licence or self.licence,
             "source": self.source,
             "fields": [
                 {"path": each.path, "role": each.role, "type": each.type}
@@ -114,10 +123,7 @@ class Output:
 
     def drawing(self, image: Image.Image) -> str:
         """Keep an opaque picture, not larger than `LONGEST_SIDE`; empty when it shows one colour only."""
-        scale = _SHORTEST / max(image.size)
-        if scale > 1:
-            image = image.resize((max(1, round(image.width * scale)), max(1, round(image.height * scale))))
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        image = image.resize(shown_size(image.size))
         colours = image.getcolors(2)
         if colours is not None and len(colours) < 2:
             return ""
