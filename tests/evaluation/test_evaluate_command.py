@@ -28,6 +28,15 @@ def test_a_table_and_lines_of_json(command: Command, tmp_path: Path, monkeypatch
     assert "inspect view" in said.err
 
 
+def test_a_long_name_stays_whole_where_there_is_no_terminal(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, name = benchmark(tmp_path, many(4)), "openai-api/lab/a-model-with-a-long-name-of-its-own"
+    with serve(monkeypatch, lambda request, number: "Answer: A"):
+        said = command("evaluate", opened.folder, "--model", name)
+    assert any(line.startswith(f"{name}  ") and "%  " in line for line in said.err.splitlines())
+
+
 def test_missing_replies_end_with_status_3_and_the_reason(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

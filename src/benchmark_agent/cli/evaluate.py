@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from benchmark_agent.cli import SHORT
+from benchmark_agent.cli.pace import pace
 
 if TYPE_CHECKING:
     from benchmark_agent.evaluation.types import Progress, Run, Watcher
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from benchmark_agent.verification.types import Item
 
 BASELINES = "'random', 'majority', 'longest-option' and 'choices-only'"
+PIPED = 140
+"""Columns of a table that goes to a file or another program."""
 PLAIN_EVERY = 5.0
 """Seconds between two plain lines."""
 Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
@@ -161,7 +164,7 @@ def _table(runs: Sequence["Run"], items: dict[str, "Item"]) -> None:
         cost = f"{run.cost:.4f}" if run.priced else "?"
         took = ("", "") if run.baseline else (cost, f"{_seconds(run):.2f}")
         table.add_row(run.model, f"{found.value:.1%}", f"{found.low:.0%}-{found.high:.0%}", *counts, *took)
-    Console(stderr=True, highlight=False).print(table)
+    Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PIPED).print(table)
 
 
 @contextmanager
@@ -192,8 +195,7 @@ class _Line:
         parts += [f"score {progress.value / progress.done:.0%}"] if progress.done else []
         parts += [f"${progress.spent:.4f}"]
         if made and seconds > 0:
-            left = (progress.total - progress.done) * seconds / made
-            parts += [f"{made / seconds:.1f}/s", f"{left:.0f} s left"]
+            parts.append(pace(made, progress.total - progress.done, seconds))
         return "  ".join(parts)
 
     def plain(self, progress: "Progress") -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from benchmark_agent.cli.pace import pace
 from benchmark_agent.events import Event, Listener
 
 PLAIN_EVERY = 2.0
@@ -44,8 +45,7 @@ class _Rate:
         parts += [f"({rejected})"] if rejected else []
         parts += [f"${event.spent:.2f}"] if event.spent is not None else []
         if made > 0 and seconds > 0:
-            left = (event.target - event.accepted) * seconds / made
-            parts += [f"{made / seconds:.0f}/s", f"{left:.0f} s left"]
+            parts.append(pace(made, event.target - event.accepted, seconds))
         return "  ".join(parts)
 
 
