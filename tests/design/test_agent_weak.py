@@ -304,3 +304,10 @@ def test_a_medium_no_item_can_show_is_no_text_subtask() -> None:
 
 def test_words_instead_of_parts_not_covered_are_no_fault() -> None:
     assert unreviewed({"subtasks": [{"name": "Event timeline"}], "not_covered": "nothing"}).not_covered == ()
+
+
+def test_a_form_that_was_copied_is_no_wish() -> None:
+    copied = ("obeyed: ...", "refused: ...", "Refused:", "refused: nothing in Latin, the pool has none")
+    design = unreviewed({"subtasks": [{"name": "Event timeline"}], "wishes": copied})
+    assert design.not_covered == ("refused: nothing in Latin, the pool has none",)
+    assert not any("..." in wish for wish in design.wishes)

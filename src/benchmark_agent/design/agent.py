@@ -1,5 +1,6 @@
 """Design by a model: propose, review, revise. What it says is bounded by code; ids, weights and refusals are ours."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -83,7 +84,8 @@ class AgentDesigner:
         proposal = self._proposal(within)
         parts = tuple(clipped(part, PART) for part in proposal.parts if terms(part))[:MOST_PARTS] or (requirement.goal,)
         found = settled(proposal.subtasks, parts, within, within.room)
-        wishes = [clipped(wish, REASON) for wish in proposal.wishes if terms(wish)][:MOST_LINES]
+        said = [wish for wish in proposal.wishes if terms(re.sub(r"^\W*(obeyed|refused)\b", "", wish, flags=re.I))]
+        wishes = [clipped(wish, REASON) for wish in said][:MOST_LINES]
         excused = _excused(proposal.not_covered, parts)
         draft = _Draft(parts, found.subtasks, excused, (*within.wishes.notes, *wishes), found.dropped)
         if "design_review" not in requirement.without:
