@@ -132,6 +132,17 @@ def test_turned_keys_come_first_among_the_suspects() -> None:
     assert 0.015 <= (report.metric("against_key").value or 0) <= 0.05
 
 
+def test_items_without_options_stand_beside_those_with_options() -> None:
+    """Places 0 and 2 are numbers; all three models take option B of item 3, whose key is A."""
+    scores = np.array([[1.0, 1, 1, 0, 1], [1, 1, 0, 0, 1], [0, 1, 0, 0, 1]])
+    chosen = np.array([[-1, 2, -1, 1, 0], [-1, 2, -1, 1, 0], [-1, 2, -1, 1, 0]])
+    choices = Choices(chosen, np.array([-1, 2, -1, 0, 0]), np.array([0, 4, 0, 4, 4]))
+    report = assess(responses_of(scores, choices=choices))
+    voted = [each.item_id for each in report.suspects if any("vote for option B" in why for why in each.reasons)]
+    assert voted == ["item-4"]
+    assert (report.metric("against_key").value, report.metric("against_key").n) == (pytest.approx(1 / 3, abs=1e-6), 3)
+
+
 def test_shared_sources_are_counted_and_widen() -> None:
     random = np.random.default_rng(0)
     luck = random.random((10, 60)).repeat(5, axis=1)

@@ -4,11 +4,12 @@ from collections import defaultdict
 
 import numpy as np
 
+from benchmark_agent.quality.arrays import Ints
 from benchmark_agent.quality.figures import figure, number
 from benchmark_agent.quality.irt import ItemResponse
 from benchmark_agent.quality.items import ItemFigures, missed_by_all, upside_down
 from benchmark_agent.quality.options import ability_vote, functioning_distractors
-from benchmark_agent.quality.responses import Responses
+from benchmark_agent.quality.responses import Choices, Responses
 from benchmark_agent.quality.types import ItemQuality, Metric, Suspect
 
 FEWEST_MODELS = 6
@@ -80,15 +81,23 @@ def _votes(given: Responses) -> list[tuple[int, int, float]]:
     """Place, winning option and its weight where the vote goes against the key; three models or more."""
     if given.choices is None or len(given.models) < 3:
         return []
-    vote = ability_vote(given.choices.chosen, given.choices.keys, given.choices.options)
-    return [(int(place), int(vote.winner[place]), float(vote.weight[place])) for place in np.flatnonzero(vote.against)]
+    places, choices = _with_options(given.choices)
+    vote = ability_vote(choices.chosen, choices.keys, choices.options)
+    against = np.flatnonzero(vote.against)
+    return [(int(places[at]), int(vote.winner[at]), float(vote.weight[at])) for at in against]
+
+
+def _with_options(choices: Choices) -> tuple[Ints, Choices]:
+    """Places of the items that have options, and the choices on those alone."""
+    places = np.flatnonzero(choices.options > 0)
+    return places, Choices(choices.chosen[:, places], choices.keys[places], choices.options[places])
 
 
 def option_measures(given: Responses) -> tuple[Metric, ...]:
     """Votes against the key and distractors that do their work, for items with options."""
     if given.choices is None:
         return ()
-    choices = given.choices
+    choices = _with_options(given.choices)[1]
     with_options = int((choices.options > 1).sum())
     working = functioning_distractors(choices.chosen, choices.keys, choices.options)
     known = working[~np.isnan(working)]
