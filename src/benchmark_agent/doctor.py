@@ -12,6 +12,9 @@ from benchmark_agent.tools.sound.engines import Engine, hearing_engines, speech_
 
 EXTRAS = (
     ("reasoning_gym", "gym", "105 procedural reasoning tasks as a source ('--pool gym:all')"),
+    ("rapidocr", "ocr", "text in pictures is read, 204 MB: scans, and pictures whose text must stay legible"),
+    ("matplotlib", "formulas", "formulas are drawn, 75 MB"),
+    ("pypdfium2", "documents", "PDF, Word, PowerPoint, Excel, HTML and Markdown files as a source, 32 MB"),
     ("hibari", "speech", "English speech, 14 MB: dialogues and texts of any pool are spoken aloud"),
     ("moonshine_voice", "hearing", "English transcription, 56 MB: speech is heard before it is believed"),
 )

@@ -92,12 +92,12 @@ def test_an_empty_pool_says_what_works(tmp_path: Path) -> None:
 
 
 def test_a_folder_with_nothing_readable_lists_what_was_seen(tmp_path: Path) -> None:
-    for name in ("a.docx", "b.docx", "c.txt", "README"):
+    for name in ("a.odt", "b.odt", "c.txt", "README"):
         (tmp_path / name).write_text("x")
-    with pytest.raises(UserError, match=r"it holds 2 \.docx, 1 \.txt, 1 \(no ending\)|it holds 2 \.docx"):
+    with pytest.raises(UserError, match=r"it holds 2 \.odt, 1 \.txt, 1 \(no ending\)|it holds 2 \.odt"):
         open_pool(tmp_path)
-    with pytest.raises(UserError, match=r"the file '.*a\.docx' is of no kind we read\. What works"):
-        open_pool(tmp_path / "a.docx")
+    with pytest.raises(UserError, match=r"the file '.*a\.odt' is of no kind we read\. What works"):
+        open_pool(tmp_path / "a.odt")
 
 
 def test_one_broken_dataset_does_not_hide_the_others(tmp_path: Path) -> None:

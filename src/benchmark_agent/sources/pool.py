@@ -17,6 +17,7 @@ from benchmark_agent.sources.catalogue import Catalogue
 from benchmark_agent.sources.home import home as home_folder
 from benchmark_agent.sources.home import using
 from benchmark_agent.sources.pool_paths import Root, add, nothing_readable, roots_of
+from benchmark_agent.sources.progress import telling
 
 __all__ = ["Entry", "Pool", "PoolSpec", "add", "slug"]
 
@@ -66,7 +67,7 @@ class Pool:
         Raises:
             UserError: a path is missing or holds nothing readable, or two datasets have one id.
         """
-        with using(home):
+        with using(home), telling(listener):
             here, problems = home_folder(), []
             finds: list[tuple[Root, Found, DatasetRows]] = []
             for root in roots_of(paths):

@@ -17,7 +17,8 @@ MADE = "made:"
 """Before the name of a pool that `pool make` made."""
 _LAYOUTS = (
     "What works: .jsonl, .json (a list of objects, or one under 'data' or 'examples'), .csv, .tsv, .parquet, "
-    "folders of images or sounds with metadata.jsonl or one folder a class, the General-Bench layout"
+    "folders of images or sounds with metadata.jsonl or one folder a class, the General-Bench layout, "
+    "documents (.pdf, .docx, .pptx, .xlsx, .html, .md)"
 )
 
 

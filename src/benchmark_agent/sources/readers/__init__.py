@@ -1,6 +1,7 @@
 """The dataset layouts we read, the most particular first: the first reader that knows a file has it."""
 
 from benchmark_agent.sources import Reader
+from benchmark_agent.sources.readers.documents import Documents
 from benchmark_agent.sources.readers.files import BigBenchHard, Csv, GeneralBench, JsonLines, JsonList, Parquet
 from benchmark_agent.sources.readers.folders import AUDIO_FOLDER, IMAGE_FOLDER
 from benchmark_agent.sources.readers.gym import ReasoningGym
@@ -14,5 +15,6 @@ READERS: tuple[Reader, ...] = (
     Parquet(),
     IMAGE_FOLDER,
     AUDIO_FOLDER,
+    Documents(),
     ReasoningGym(),
 )
