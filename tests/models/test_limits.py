@@ -173,6 +173,13 @@ def test_room_halves_once_for_those_in_flight_together_and_grows_by_one_a_window
     assert room.room == 8.0, "never over the limit it started with"
 
 
+def test_time_outs_halve_the_room_and_say_what_to_do_on_a_server_of_ones_own() -> None:
+    room = limits(lambda n: Turned("no reply within 600 s", slow=True), takes=600.0, most=8)
+    with pytest.raises(Unreached, match=r"ask less at once \('--in-flight', now 8\).*'timeout' of its row"):
+        run(room.generate(REQUEST, read, "k"))
+    assert room.room == 2.0, "two tries, one after the other"
+
+
 def test_never_more_in_flight_than_there_is_room() -> None:
     room = limits(lambda n: Turned("429: slow", status=429) if n % 5 == 0 else None, most=6)
 

@@ -182,3 +182,10 @@ def test_every_row_that_is_shipped_reads_and_has_a_date_where_it_has_a_price() -
         if row.input:
             assert row.as_of, row.pattern
     assert len({row.pattern for row in rows}) == len(rows)
+
+
+def test_a_server_of_ones_own_may_take_an_hour_unless_a_row_says_otherwise() -> None:
+    assert prices.load().info("openai-api/local/qwen").timeout == 3600
+    assert prices.load().info("openai/gpt-5.1").timeout == 600
+    own = prices.parsed('"openai-api/local/*": {timeout: 90}', "mine")
+    assert prices.Prices([*own, *prices.load().rows]).info("openai-api/local/qwen").timeout == 90

@@ -255,6 +255,14 @@ def test_openai_names_reach_a_server_of_ones_own(monkeypatch: pytest.MonkeyPatch
     assert server.paths == ["/v1/chat/completions"]
 
 
+def test_the_client_waits_longer_than_we_do_and_connects_as_quickly_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAB_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("LAB_API_KEY", "none")
+    client: Any = ProviderModel(NAME, timeout=3600)._api.client  # type: ignore[attr-defined]
+    assert client.timeout.read > 3600
+    assert client.timeout.connect < 60
+
+
 def test_importing_us_imports_no_client() -> None:
     code = (
         "import sys, benchmark_agent.models.asking;"

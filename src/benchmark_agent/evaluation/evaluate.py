@@ -160,7 +160,7 @@ class Evaluation:
     def _client(self, name: str) -> Model:
         if self._shelf is not None and name in self._shelf:
             return self._shelf[name]
-        return ProviderModel(name)
+        return ProviderModel(name, timeout=self.prices.info(name).timeout)
 
     def _opened(self, name: str) -> AbstractContextManager[RunFile]:
         head = RunHead(

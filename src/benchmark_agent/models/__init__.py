@@ -72,10 +72,16 @@ class Model(Protocol):
 class Turned(Exception):
     """A call that may succeed when repeated: rate limit, server error, time-out, dropped connection."""
 
-    def __init__(self, why: str, *, status: int | None = None, wait: float | None = None) -> None:
-        """`status`: HTTP status, None where no response came. `wait`: seconds the provider asks to wait."""
+    def __init__(self, why: str, *, status: int | None = None, wait: float | None = None, slow: bool = False) -> None:
+        """A failure.
+
+        Args:
+            status: HTTP status, None where no response came.
+            wait: seconds the provider asks to wait.
+            slow: no response came in the time a request may take.
+        """
         super().__init__(why)
-        self.status, self.wait = status, wait
+        self.status, self.wait, self.slow = status, wait, slow
 
 
 class Ask(Protocol):

@@ -19,7 +19,7 @@ from benchmark_agent.models.journal import Call, Journal
 from benchmark_agent.models.limits import MOST, PATIENT, Patience
 from benchmark_agent.models.parsing import parse
 from benchmark_agent.models.prices import ModelInfo, Prices, load
-from benchmark_agent.models.provider import TIMEOUT, ProviderModel
+from benchmark_agent.models.provider import ProviderModel
 from benchmark_agent.models.talk import Talk
 from benchmark_agent.prompts import Prompt
 from benchmark_agent.record import Record, digest_of
@@ -75,7 +75,7 @@ class Asker:
         seed: int = 0,
         most: int = MOST,
         patience: Patience = PATIENT,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
         settings: Mapping[Role, Settings] | None = None,
     ) -> None:
         """Make an asker.
@@ -88,7 +88,7 @@ class Asker:
             replay: answer from the journal alone.
             seed: of the jitter between tries.
             most: requests to one model at once.
-            timeout: seconds one request may take.
+            timeout: seconds one request may take; None means what `prices` say of the model.
             settings: sampling, for roles that differ from the default.
         """
         self.roles, self.journal, self.budget = roles, journal, budget
@@ -227,7 +227,8 @@ class Asker:
     def _new(self, name: str) -> Model:
         if self._shelf is not None and name in self._shelf:
             return self._shelf[name]
-        return ProviderModel(name, timeout=self._timeout, schemas=self._info(name).schemas)
+        info = self._info(name)
+        return ProviderModel(name, timeout=self._timeout or info.timeout, schemas=info.schemas)
 
     def __enter__(self) -> Self:
         """Until the end of the context, Ctrl-C ends the calls that threads wait for, too."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from benchmark_agent.errors import Unreached
 from benchmark_agent.models import Model, ReadMedia, Reply, Request, Turned
+from benchmark_agent.models.prices import FILE
 from benchmark_agent.seeds import rng
 
 MOST = 64
@@ -122,7 +123,9 @@ class Limits:
     def _after(self, turned: Turned, began: float, n: int, key: str) -> float:
         """Take note of a failure; seconds until the next try."""
         self.failures[str(turned.status or "no response")] += 1
-        if turned.status in CROWDED and began > self._halved_at:  # once for all that were in flight together
+        if (
+            turned.slow or turned.status in CROWDED
+        ) and began > self._halved_at:  # once for all that were in flight together
             self.room = max(1.0, self.room / 2)
             self._halved_at = self._clock()
         bound = min(self.patience.longest, self.patience.first * 2 ** (n - 1))
@@ -136,6 +139,11 @@ class Limits:
     def _unreached(self, turned: Turned, tries: int, seconds: float) -> Unreached:
         asked = f"; it asks to wait {turned.wait:.0f} s" if turned.wait and turned.wait > 1 else ""
         times = "once" if tries == 1 else f"{tries} times in {seconds:.0f} s"
+        slow = (
+            f"; on a server of your own, ask less at once ('--in-flight', now {self.most}) or allow it more time "
+            f"('timeout' of its row in {FILE!r} in the cache folder)"
+        )
         return Unreached(
             f"the model {self.model.name!r} could not be reached: tried {times}, last heard {str(turned)!r}{asked}"
+            f"{slow if turned.slow else ''}"
         )

@@ -24,6 +24,8 @@ from benchmark_agent.store import first_problem
 FILE = "models.yaml"
 IMAGE_TOKENS = 5_000
 """Tokens an image is at most, where no row says: no provider of `models.yaml` scales pictures to more."""
+TIMEOUT = 600.0
+"""Seconds one request may take, where no row says."""
 AUDIO_TOKENS = 32.0
 """Tokens a second of audio, where no row says."""
 OVERHEAD_TOKENS = 200
@@ -47,6 +49,7 @@ class Row(Record):
     schemas: bool | None = None
     image_tokens: Annotated[int, Field(ge=0)] | None = None
     audio_tokens: Price | None = None
+    timeout: Annotated[float, Field(gt=0)] | None = None
     as_of: Annotated[str | None, BeforeValidator(lambda given: given if given is None else str(given))] = None
 
 
@@ -69,6 +72,8 @@ class ModelInfo(Record):
     """Tokens one image is at most."""
     audio_tokens: float
     """Tokens a second of audio."""
+    timeout: float
+    """Seconds one request may take."""
     as_of: str
     """Month or day the prices were looked up."""
 
@@ -107,6 +112,7 @@ class Prices:
             schemas=fact("schemas", False),
             image_tokens=fact("image_tokens", IMAGE_TOKENS),
             audio_tokens=fact("audio_tokens", AUDIO_TOKENS),
+            timeout=fact("timeout", TIMEOUT),
             as_of=fact("as_of", ""),
         )
 

@@ -18,13 +18,14 @@ from benchmark_agent.content import Image, Part, Text
 from benchmark_agent.errors import ModelError, UserError, boundary
 from benchmark_agent.models import Message, ReadMedia, Reply, Request, Turned
 from benchmark_agent.models.failures import classified, unmade
+from benchmark_agent.models.prices import TIMEOUT
 from benchmark_agent.models.schema import portable, portable_text
 
 if TYPE_CHECKING:
     from inspect_ai.model import ChatMessage, GenerateConfig, ModelAPI, ModelOutput, ResponseSchema
 
-TIMEOUT = 600.0
-"""Seconds one request may take."""
+LATER = 30.0
+"""Seconds after our own limit at which a provider's client gives up by itself."""
 _AIOHTTP = ("openai", "openai-api", "openrouter", "deepseek")
 """Providers whose constructor takes an `http_client`. Measured at 64 in flight: a third less work a call."""
 _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "GIF": "image/gif"}
@@ -46,7 +47,7 @@ class ProviderModel:
         """
         self._name, self._timeout = name, timeout
         self._native, self._worded = True, not schemas
-        self._api = _api(name)
+        self._api = _api(name, timeout)
 
     @property
     def name(self) -> str:
@@ -85,7 +86,7 @@ class ProviderModel:
                 with boundary(self._name, ModelError):
                     return _reply(await self._sent(messages, config))
         except TimeoutError:
-            raise Turned(f"no reply within {self._timeout:.0f} s") from None
+            raise Turned(f"no reply within {self._timeout:.0f} s", slow=True) from None
         except ModelError as error:
             if error.__cause__ is None:
                 raise
@@ -109,7 +110,7 @@ def _is_about_schemas(why: str) -> bool:
     return any(word in why.lower() for word in ("response_format", "json_schema", "json schema", "structured output"))
 
 
-def _api(name: str) -> "ModelAPI":
+def _api(name: str, timeout: float) -> "ModelAPI":
     """The provider's client, with everything of inspect-ai that is not wanted here turned off."""
     if find_spec("inspect_ai") is None:
         raise UserError(
@@ -135,6 +136,9 @@ def _api(name: str) -> "ModelAPI":
     client: Any = getattr(api, "client", None)
     if hasattr(client, "max_retries"):
         client.max_retries = 0
+    limit: Any = getattr(client, "timeout", None)
+    if hasattr(limit, "connect"):  # ours ends a request first
+        client.timeout = type(limit)(timeout + LATER, connect=limit.connect)
     return api
 
 
