@@ -24,6 +24,32 @@ class Text(Record):
     text: str
 
 
+class Change(Record):
+    """One thing that was done to a picture here: enough to do it again, to the picture or to its boxes."""
+
+    operation: str
+    """Name of a degradation, or `crop`, `mask`, `blur`."""
+    severity: int = 0
+    """1-5; 0 where the operation has none."""
+    seed: int = 0
+    regions: tuple[tuple[float, float, float, float], ...] = ()
+    """Where, when not everywhere: left, top, right, bottom in pixels."""
+    width: int
+    """Pixels of the picture it was done to."""
+    height: int
+    psnr: float | None = None
+    """Decibels, against the picture it was done to; None where the size changed."""
+
+
+class Retouched(Record):
+    """What is known of a picture because it was made here."""
+
+    changes: tuple[Change, ...] = ()
+    """In the order they were done."""
+    legible: tuple[str, ...] = ()
+    """Texts the picture shows that must be readable in it."""
+
+
 class Image(Record):
     type: Literal["image"] = "image"
     path: str
@@ -33,6 +59,8 @@ class Image(Record):
     """Pixels."""
     height: int
     """Pixels."""
+    made: Retouched | None = Field(default=None, exclude_if=lambda known: known is None)
+    """Kept with the draft for the checks; an item does not have it, and no model is told."""
 
 
 class Said(Record):

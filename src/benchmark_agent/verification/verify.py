@@ -147,5 +147,5 @@ def make_item(draft: Draft, results: tuple[CheckResult, ...], subtask: Subtask, 
 
 
 def _shown(part: Part) -> Part:
-    """A part as an item has it: a recording does not carry its script."""
-    return part.model_copy(update={"made": None}) if part.type == "audio" and part.made else part
+    """A part as an item has it: a recording does not carry its script, nor a picture what was done to it."""
+    return part.model_copy(update={"made": None}) if part.type != "text" and part.made else part
