@@ -342,3 +342,46 @@ def test_a_map_that_does_not_open_names_its_file(tmp_path: Path) -> None:
     (tmp_path / "from/kgeography-data/usr/share/kgeography/africa.kgm").write_text("<map>", encoding="utf-8")
     with pytest.raises(UserError, match=r"the map 'africa'.*does not open"):
         make("kgeography", agreed, given=tmp_path / "from", out=tmp_path / "pool")
+
+
+def lexicon(folder: Path) -> None:
+    """Twelve animals: six birds below `bird`, six others; two verbs that are too few to be asked about."""
+    root = folder / "wordnet-base/usr/share/wordnet"
+    root.mkdir(parents=True)
+    birds = ("robin", "finch", "eagle", "heron", "raven", "stork")
+    others = ("otter", "lizard", "salmon", "badger", "spider", "turtle")
+    lines = ["  1 a licence stands at the head  "]
+    lines.append('00000001 05 n 01 bird 0 000 | creature that has feathers and wings; "the bird sang"  ')
+    lines.append("00000002 05 n 01 beast 0 000 | creature that walks or swims and has none  ")
+    for k, name in enumerate((*birds, *others)):
+        above = 1 if k < 6 else 2
+        gloss = f'one that is number{k} of colour{k} with shape{k}; "a {name}"'
+        lines.append(f"{100 + k:08d} 05 n 02 {name} 0 other_{name} 0 001 @ {above:08d} n 0000 | {gloss}  ")
+    lines.append("00000200 05 n 01 turtle 0 001 @ 00000001 n 0000 | a turtledove in old books  ")
+    (root / "data.noun").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (root / "data.verb").write_text("00000300 30 v 01 sing 0 000 01 + 02 00 | make music with the voice  \n", "utf-8")
+    counted = "".join(f"{name}%1:05:00:: 1 9\n" for name in (*birds, *others, "bird", "beast"))
+    (root / "cntlist.rev").write_text(counted + "rare%1:05:00:: 1 1\n", encoding="utf-8")
+
+
+def test_definitions_and_kinds_have_one_right_word(tmp_path: Path) -> None:
+    lexicon(tmp_path / "from")
+    folder = make("wordnet", agreed, given=tmp_path / "from", out=tmp_path / "pool").folder
+    definitions = {row["answer"]: row for row in rows_of(folder, "wordnet-definitions")}
+    assert definitions["robin"]["question"] == "Which word means “one that is number0 of colour0 with shape0”?"
+    beside = {"finch", "eagle", "heron", "raven", "stork", "bird"}
+    assert not beside & set(definitions["robin"]["options"])
+    kinds = [row for row in rows_of(folder, "wordnet-kinds") if row["question"].endswith("kind of bird?")]
+    assert {row["answer"] for row in kinds} == {"robin", "finch", "eagle", "heron", "raven", "stork"}
+    for row in kinds:
+        wrong = set(row["options"]) - {row["answer"]}
+        assert wrong <= {"otter", "lizard", "salmon", "badger", "spider", "beast"}, "a turtle was a bird in old books"
+
+
+def test_reasoning_gym_becomes_a_pool_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("reasoning_gym", reason="the extra 'gym' is not installed")
+    monkeypatch.setattr("benchmark_agent.sources.readers.gym._tasks", lambda asked: ["leg_counting"])
+    made = make("reasoning-gym", agreed, out=tmp_path / "pool")
+    assert list(made.rows) == ["gym-leg_counting"]
+    card = Pool.open([str(made.folder)], READERS, home=tmp_path / "home").cards[0]
+    assert (card.licence, card.rows) == ("Apache-2.0", made.rows["gym-leg_counting"])

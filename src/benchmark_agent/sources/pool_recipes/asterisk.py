@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmark_agent.sources.pool_recipes.choices import among, plainly_different
-from benchmark_agent.sources.pool_recipes.output import About, Column, Output
+from benchmark_agent.sources.pool_recipes.output import ASKED, About, Column, Output
 from benchmark_agent.sources.pool_recipes.tongues import LANGUAGES
 from benchmark_agent.sources.pool_recipes.types import Material, Package
 
@@ -137,7 +137,7 @@ def _write_meanings(out: Output, code: str, prompts: list[Prompt], english: Mapp
     about = About(f"{language} telephone prompts and their meaning", text, topics, columns, (code,), licence)
     out.dataset(f"asterisk-meanings-{code}", rows, about)
     meanings = [english[prompt.key] for prompt in prompts]
-    asked = [
+    asked: list[dict[str, Any]] = [
         {
             "id": f"{code}-{prompt.key.replace('/', '-')}",
             "question": f"Which English sentence says the same as this {language} one: “{prompt.text}”?",
@@ -147,13 +147,9 @@ def _write_meanings(out: Output, code: str, prompts: list[Prompt], english: Mapp
         for prompt in prompts
         if (options := among(english[prompt.key], meanings, code, prompt.key))
     ]
-    columns = (
-        Column("question", "question", "phrase"), Column("options", "options", "choices"),
-        Column("answer", "answer", "phrase"), Column("id", "id", "phrase"),
-    )  # fmt: skip
     text = f"Sentences of telephone services in {language}, and which of four English sentences says the same."
-    topics = ("translation", "multilingual understanding", language, "telephone")
-    about = About(f"{language} sentences and their translation", text, topics, columns, (code,), licence)
+    themes = ("translation", "multilingual understanding", language, "telephone")
+    about = About(f"{language} sentences and their translation", text, themes, ASKED, (code,), licence)
     out.dataset(f"asterisk-translations-{code}", asked, about)
 
 

@@ -47,6 +47,13 @@ class Column:
     """The field in words, for questions."""
 
 
+ASKED = (
+    Column("question", "question", "phrase"), Column("options", "options", "choices"),
+    Column("answer", "answer", "phrase"), Column("id", "id", "phrase"),
+)  # fmt: skip
+"""Of rows that are a question with its options."""
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What a card says of its dataset."""
