@@ -4,7 +4,7 @@ from benchmark_agent.benchmark.exporters import EXPORTERS
 from benchmark_agent.evaluation.scorers import SCORERS
 from benchmark_agent.plugins import Registry
 from benchmark_agent.sources.readers import READERS
-from benchmark_agent.tools import constructions, image, render, sound, text, writing
+from benchmark_agent.tools import constructions, image, render, sound, text, web, writing
 from benchmark_agent.tools.constructions import audio, images, sounding, spoken
 from benchmark_agent.verification.checks import CHECKS
 
@@ -15,7 +15,7 @@ def register(registry: Registry) -> None:
     """Every built-in reader, tool, check, scorer and exporter."""
     for reader in READERS:
         registry.readers.add(reader, origin=ORIGIN)
-    makers = (*text.TOOLS, *render.TOOLS, *image.TOOLS, *sound.TOOLS)
+    makers = (*text.TOOLS, *render.TOOLS, *image.TOOLS, *sound.TOOLS, *web.TOOLS)
     heard = (*audio.TOOLS, *spoken.TOOLS, *sounding.TOOLS, *sounding.STEPS)
     for tool in (*makers, *constructions.TOOLS, *images.TOOLS, *heard, *writing.TOOLS):
         registry.tools.add(tool, origin=ORIGIN)

@@ -58,6 +58,8 @@ class Studio:
     asker: Asker
     journal: Journal
     turns: Turns
+    replay: bool = False
+    """Whether nothing may be asked for that is not kept already."""
 
     @property
     def spent(self) -> float:
@@ -130,7 +132,7 @@ def open_studio(
         )
         with asker:
             asker.ready()
-            yield Studio(wanted, registry, asker, journal, turns)
+            yield Studio(wanted, registry, asker, journal, turns, terms.replay)
 
 
 def _journal(folder: RunFolder, terms: Terms) -> Journal:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from benchmark_agent import plugins
+from benchmark_agent import plugins, websearch
 from benchmark_agent.attempts import Attempt, Help
 from benchmark_agent.design.types import Subtask
 from benchmark_agent.errors import StageError
@@ -43,6 +43,8 @@ class Assignment:
     """By candidate."""
     languages: tuple[str, ...] = ()
     third_party: bool = True
+    online: bool = True
+    """Whether searches that the run does not hold may be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,14 @@ class Worker:
         self.registry = registry or plugins.load(third_party=assignment.third_party)
         self.pool = pool or Pool.reopen(assignment.pool)
         self.media = MediaStore(assignment.folder)
+        self.web = websearch.Shelf(assignment.folder, websearch.engine, online=assignment.online)
         self.revised: dict[str, Recipe] = {}
         """By job: the recipe of those that were planned after their candidate's was revised."""
         self._places: dict[str, Workplace] = {}
 
     def place(self, dataset_id: str) -> Workplace:
         if dataset_id not in self._places:
-            self._places[dataset_id] = Workplace(self.pool.dataset(dataset_id), self.media)
+            self._places[dataset_id] = Workplace(self.pool.dataset(dataset_id), self.media, self.web)
         return self._places[dataset_id]
 
     def attempt(self, job: Job, recipe: Recipe, subtask: Subtask, *, proving: bool = True) -> Outcome:

@@ -184,9 +184,10 @@ def _is_read(evidence: Field, read: Sequence[Field]) -> bool:
 def _offered(tools: Sequence[Tool], subtask: Subtask) -> list[Tool]:
     """Tools that may stand before a construction: of those that draw, only tables, where a picture is asked for.
 
-    None that speaks or plays: what is to be heard, a construction for sounds says itself.
+    None that speaks or plays: what is to be heard, a construction for sounds says itself. None that searches: what a
+    page says, a model must read first.
     """
-    silent = [tool for tool in tools if tool.makes != "audio"]
+    silent = [tool for tool in tools if tool.makes != "audio" and not tool.searches]
     return [
         tool
         for tool in silent

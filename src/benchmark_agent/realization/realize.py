@@ -18,7 +18,8 @@ from benchmark_agent.realization.types import Draft, Failure, RowRef, Trace
 from benchmark_agent.sources import Dataset, Row
 from benchmark_agent.sources.cards import Field, Repair
 from benchmark_agent.sources.values import mend, value_of
-from benchmark_agent.tools import Given, Media, Param, Pen, Tool
+from benchmark_agent.tools import Given, Media, Param, Pen, Tool, Web
+from benchmark_agent.websearch import Search
 
 TRIES_A_COMPANION = 4
 """Rows looked at for each companion wanted, before the job is given up."""
@@ -33,6 +34,7 @@ class Workplace:
 
     dataset: Dataset
     media: Media
+    web: Web | None = None
 
     @cached_property
     def usable(self) -> npt.NDArray[np.int64]:
@@ -88,6 +90,18 @@ class _Companion:
     values: Mapping[str, Value]
 
 
+class _Searched:
+    """Implements `tools.Web`, and remembers what one step searched for."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+        self.found: list[Search] = []
+
+    def search(self, query: str, most: int) -> Search:
+        self.found.append(self._web.search(query, most))
+        return self.found[-1]
+
+
 @dataclass
 class _Bench:
     """One job at work: its row, its companions, the slots written so far."""
@@ -98,6 +112,8 @@ class _Bench:
     companions: tuple[_Companion, ...]
     slots: dict[str, Any]
     pen: Pen | None
+    searched: _Searched | None = None
+    """Of the step that runs."""
 
     def bound(self, param: Param, sources: Sequence[str]) -> Any:
         if param.several:
@@ -129,11 +145,16 @@ class _Bench:
         with boundary(f"tool {tool.name!r}", ToolError):
             return tool.run(**given)
 
-    def wanted(self, want: str, step: Step) -> Random | Media | Pen:
+    def wanted(self, want: str, step: Step) -> Random | Media | Web | Pen:
         if want == "random":
             return Random(seeds.derive(self.job.seed, step.writes))
         if want == "media":
             return self.place.media
+        if want == "web":
+            if self.place.web is None:
+                raise ToolError(f"the tool {step.tool!r} searches the web, and this run cannot")
+            self.searched = _Searched(self.place.web)
+            return self.searched
         if self.pen is None:
             raise ToolError(f"the tool {step.tool!r} asks a model, and none was named")
         return self.pen
@@ -161,7 +182,9 @@ def _draft(job: Job, recipe: Recipe, place: Workplace, tools: Callable[[str], To
         tool = tools(step.tool)
         bench.slots[step.writes] = bench.run(tool, step)
         args = tuple((argument.name, argument.value) for argument in step.args)
-        traces.append(Trace(tool=tool.name, version=tool.version, args=args, wrote=step.writes))
+        searches = tuple(bench.searched.found) if bench.searched else ()
+        traces.append(Trace(tool=tool.name, version=tool.version, args=args, wrote=step.writes, searches=searches))
+        bench.searched = None
     body = bench.slots["item"]
     if not isinstance(body, Composed):
         raise ToolError(f"the recipe ends with a {type(body).__name__}, not with an item")

@@ -1,7 +1,10 @@
 """What realization hands on. A Draft is not an Item: nobody has checked it."""
 
+from pydantic import Field
+
 from benchmark_agent.content import Composed
 from benchmark_agent.record import Record
+from benchmark_agent.websearch import Search
 
 
 class RowRef(Record):
@@ -19,6 +22,8 @@ class Trace(Record):
     version: str
     args: tuple[tuple[str, str | int | float | bool], ...] = ()
     wrote: str
+    searches: tuple[Search, ...] = Field(default=(), exclude_if=lambda made: not made)
+    """What the step looked up, with its results."""
 
 
 class Draft(Record):

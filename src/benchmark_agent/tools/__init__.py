@@ -8,8 +8,8 @@ Its parameters say what it needs, and nothing is written twice:
   across all such parameters of one call;
 * `tuple[Given, ...]` is bound to any number of fields of the row, with their names and roles; with a default of `()`
   it may stay unbound;
-* `Random`, `Media` and `Pen` are given by the run; a tool that takes a `Pen` asks a model, and is offered only when
-  there is one;
+* `Random`, `Media`, `Web` and `Pen` are given by the run; a tool that takes a `Pen` asks a model, and is offered only
+  when there is one;
 * keyword-only parameters (`int`, `float`, `str`, `bool`, with defaults) are arguments a recipe may set.
 
 What it returns is a value (a step) or a `Composed` (a construction: the last step but for Composed -> Composed ones).
@@ -25,6 +25,7 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar, Union, get_args, 
 from benchmark_agent.content import AnswerKind, Audio, Composed, Image, Part, Value, ValueType
 from benchmark_agent.prompts import Prompt
 from benchmark_agent.record import Record
+from benchmark_agent.websearch import Search
 
 Argument = str | int | float | bool
 Shows = Literal["", "image", "audio"]
@@ -43,6 +44,14 @@ class Media(Protocol):
         ...
 
     def read(self, part: Image | Audio) -> bytes: ...
+
+
+class Web(Protocol):
+    """Searches, each made once a run and kept with its results."""
+
+    def search(self, query: str, most: int) -> Search:
+        """At most `most` results. Raises ToolError when the search fails."""
+        ...
 
 
 class Given(Record):
@@ -114,7 +123,7 @@ class Tool:
     """The value type it writes, or `composed`."""
     run: Callable[..., Any]
     wants: tuple[tuple[str, str], ...] = ()
-    """Parameters given by the run: (name, `random`, `media` or `pen`)."""
+    """Parameters given by the run: (name, `random`, `media`, `web` or `pen`)."""
     answer_kinds: tuple[AnswerKind, ...] = ()
     """Constructions only: what kinds of answer its items have."""
     signal: str = ""
@@ -144,6 +153,11 @@ class Tool:
         """Whether it needs a model."""
         return any(want == "pen" for _, want in self.wants)
 
+    @property
+    def searches(self) -> bool:
+        """Whether it looks things up."""
+        return any(want == "web" for _, want in self.wants)
+
 
 def _value_types(hint: Any) -> tuple[str, ...]:
     if get_origin(hint) in (Union, UnionType):
@@ -164,7 +178,7 @@ def _param(name: str, hint: Any, default: Any) -> Param:
     return Param(name, _value_types(hint), roles, many)
 
 
-_GIVEN: dict[Any, str] = {Random: "random", Media: "media", Pen: "pen"}
+_GIVEN: dict[Any, str] = {Random: "random", Media: "media", Web: "web", Pen: "pen"}
 
 
 def _build(function: Callable[..., Any], **extra: Any) -> Tool:
