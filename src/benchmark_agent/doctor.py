@@ -12,6 +12,7 @@ from benchmark_agent.tools.sound.engines import Engine, hearing_engines, speech_
 
 EXTRAS = (
     ("reasoning_gym", "gym", "105 procedural reasoning tasks as a source ('--pool gym:all')"),
+    ("huggingface_hub", "hub", "datasets of the Hugging Face Hub as a source ('--pool hub:owner/name')"),
     ("rapidocr", "ocr", "text in pictures is read, 204 MB: scans, and pictures whose text must stay legible"),
     ("matplotlib", "formulas", "formulas are drawn, 75 MB"),
     ("pypdfium2", "documents", "PDF, Word, PowerPoint, Excel, HTML and Markdown files as a source, 32 MB"),

@@ -62,7 +62,7 @@ def _expanded(given: str, base: Path, inside: tuple[Path, ...]) -> Iterator[Root
         return
     path = Path(given).expanduser()
     path = path if path.is_absolute() else base / path
-    if not path.exists() and ":" in given and "/" not in given:
+    if not path.exists() and (given.startswith("hub:") or (":" in given and "/" not in given)):
         yield Root(given, Path(given))
         return
     if not path.exists():

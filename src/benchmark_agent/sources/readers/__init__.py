@@ -5,6 +5,7 @@ from benchmark_agent.sources.readers.documents import Documents
 from benchmark_agent.sources.readers.files import BigBenchHard, Csv, GeneralBench, JsonLines, JsonList, Parquet
 from benchmark_agent.sources.readers.folders import AUDIO_FOLDER, IMAGE_FOLDER
 from benchmark_agent.sources.readers.gym import ReasoningGym
+from benchmark_agent.sources.readers.hub import Hub
 
 READERS: tuple[Reader, ...] = (
     GeneralBench(),
@@ -17,4 +18,5 @@ READERS: tuple[Reader, ...] = (
     AUDIO_FOLDER,
     Documents(),
     ReasoningGym(),
+    Hub(),
 )
