@@ -58,7 +58,7 @@ def _param(tool: Tool) -> Iterable[str]:
             yield f"any fields for `{param.name}`{' (or none)' * param.optional}"
             continue
         roles = f" ({', '.join(param.roles)})" if param.roles else ""
-        yield f"{' or '.join(param.types)}{roles}{' (other rows)' if param.many else ''}"
+        yield f"{' or '.join(sorted(param.types))}{roles}{' (other rows)' if param.many else ''}"
 
 
 def _unique(texts: Iterable[str]) -> list[str]:

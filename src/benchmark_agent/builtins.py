@@ -5,7 +5,7 @@ from benchmark_agent.evaluation.scorers import SCORERS
 from benchmark_agent.plugins import Registry
 from benchmark_agent.sources.readers import READERS
 from benchmark_agent.tools import constructions, image, render, sound, text, web, writing
-from benchmark_agent.tools.constructions import audio, images, sounding, spoken
+from benchmark_agent.tools.constructions import audio, images, sounding, spoken, spoken_beside, spoken_talk, spoken_voices
 from benchmark_agent.verification.checks import CHECKS
 
 ORIGIN = "benchmark_agent"
@@ -16,7 +16,8 @@ def register(registry: Registry) -> None:
     for reader in READERS:
         registry.readers.add(reader, origin=ORIGIN)
     makers = (*text.TOOLS, *render.TOOLS, *image.TOOLS, *sound.TOOLS, *web.TOOLS)
-    heard = (*audio.TOOLS, *spoken.TOOLS, *sounding.TOOLS, *sounding.STEPS)
+    speaking = (*spoken_talk.TOOLS, *spoken.TOOLS, *spoken_voices.TOOLS, *spoken_beside.TOOLS)
+    heard = (*audio.TOOLS, *speaking, *sounding.TOOLS, *sounding.STEPS)
     for tool in (*makers, *constructions.TOOLS, *images.TOOLS, *heard, *writing.TOOLS):
         registry.tools.add(tool, origin=ORIGIN)
     for check in CHECKS:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Annotated
 
-from benchmark_agent.content import AnswerKind, Audio, Composed, Items, Label, Number, Phrase, Text
+from benchmark_agent.content import AnswerKind, Audio, Composed, Image, Items, Label, Number, Part, Phrase, Text
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import Tool, construction
 
@@ -172,4 +172,41 @@ def _numbered(sounds: Sequence[Audio]) -> list[Text | Audio]:
     return parts
 
 
-TOOLS: tuple[Tool, ...] = (audio_label_to_choice, ask_audio, match_label_to_audio, match_voice)
+@construction(kinds=("choice",), signal="the sound, and what each of several images shows", companions=12)
+def match_sound_to_image(
+    audio: Audio,
+    image: Image,
+    label: Annotated[Label | Phrase, "answer", "category", "entity", "context"],
+    others: tuple[Image, ...],
+    labels: Annotated[tuple[Label | Phrase, ...], "answer", "category", "entity", "context"],
+    rng: Random,
+) -> Composed:
+    """Play the sound of a row and ask which of four images, of rows with other labels, belongs to it."""
+    picked: dict[str, Image] = {label.text: image}
+    for picture, named in zip(others, labels, strict=True):
+        if len(picked) < MOST_OPTIONS and named.text not in picked:
+            picked[named.text] = picture
+    if len({picture.sha256 for picture in picked.values()}) < MOST_OPTIONS:
+        raise Unfit(f"images of {MOST_OPTIONS} rows with different labels are needed")
+    order = list(picked)
+    rng.shuffle(order)
+    parts: list[Part] = [audio]
+    for place, name in enumerate(order, 1):
+        parts += [Text(text=f"Image {place}:"), picked[name]]
+    gold = f"Image {order.index(label.text) + 1}"
+    return Composed(
+        input=tuple(parts),
+        question="Which image belongs to the sound?",
+        answer_kind="choice",
+        options=tuple(f"Image {place}" for place in range(1, len(order) + 1)),
+        option_values=tuple(order),
+        answer=gold,
+        fixed_order=True,
+        gold_basis="source",
+        evidence=(0, *range(2, len(parts), 2)),
+        proof=f"sound and {gold} stand in one row of the dataset, labelled {label.text!r}",
+        alt=(f"the sound of {label.text}", *order),
+    )
+
+
+TOOLS: tuple[Tool, ...] = (audio_label_to_choice, ask_audio, match_label_to_audio, match_voice, match_sound_to_image)

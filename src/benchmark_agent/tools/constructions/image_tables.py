@@ -54,7 +54,7 @@ def _short_enough(values: Iterable[float]) -> None:
             raise Unfit(f"the number {value!r} is too long to be read off a picture")
 
 
-def _part_of(table: Table, random: Random, most: int) -> tuple[Table, int, int]:
+def part_of(table: Table, random: Random, most: int) -> tuple[Table, int, int]:
     """Some of the rows in their order, with the columns of names and of one set of numbers."""
     names, numbers = columns_of(table)
     worth = [i for i in numbers if not _NAMES_ROWS.search(table.columns[i]) and len({r[i] for r in table.rows}) > 3]
@@ -193,7 +193,7 @@ def _compose(asked: Asked, picture: bytes, media: Media, alt: str, random: Rando
 
 
 def _charted(table: Table, media: Media, random: Random, asks: tuple[_Ask, ...], *, choose: bool) -> Composed:
-    part, _, column = _part_of(table, random, 9)
+    part, _, column = part_of(table, random, 9)
     _short_enough(float(row[column] or 0) for row in part.rows)
     names = tuple(str(row[0]) for row in part.rows)
     in_time = all(_TIME.fullmatch(name) for name in names)

@@ -12,7 +12,7 @@ from benchmark_agent.tools.constructions.wording import count
 from benchmark_agent.tools.sound import tones
 from benchmark_agent.tools.sound.engines import missing_speech
 from benchmark_agent.tools.sound.steps import GAP, dialogue_take
-from benchmark_agent.tools.sound.takes import Take, cast_of, keep, language_to_speak, speech_take, told
+from benchmark_agent.tools.sound.takes import Take, cast_of, introduced, keep, language_to_speak, speech_take, told
 from benchmark_agent.tools.text import cell_text
 
 MOST_TONES = 8
@@ -178,13 +178,14 @@ def _passage(text: str, rng: Random) -> Take:
     turns = [Turn(speaker=each[1], text=each[2]) for each in found if each]
     names = list(dict.fromkeys(turn.speaker for turn in turns))
     if len(turns) == len(lines) > 1 and len(names) > 1:
-        return dialogue_take([*(Turn(speaker=name, text=f"Hello, this is {name}.") for name in names), *turns], rng)
+        spoken = language_to_speak(" ".join(turn.text for turn in turns))
+        return dialogue_take([*introduced(names, spoken), *turns], rng)
     voice = cast_of(language_to_speak(text), 1)
     turns = [Turn(speaker="", text=line) for line in lines]
     return speech_take(turns, voice * len(turns), rng, GAP)
 
 
-@tool(shows="audio", realizes=("spoken-question-about-table", "spoken-question-about-image"), missing=missing_speech)
+@tool(shows="audio", realizes=("spoken-question-about-table", "spoken-question-about-image", "spoken-description-of-image"), missing=missing_speech)
 def speak_question(item: Composed, rng: Random, media: Media) -> Composed:
     """Speak the question of an item that shows a text, table or picture; what it shows and the options stay."""
     if not any(isinstance(part, Text | Image) for part in item.input):

@@ -8,9 +8,11 @@ import numpy as np
 
 from benchmark_agent.content import Audio, Dialog, Items, Making, Phrase, Said, Turn
 from benchmark_agent.errors import ToolError, Unfit
+from benchmark_agent.sources.languages import language_of
 from benchmark_agent.tools import Media, Tool, tool
 from benchmark_agent.tools.sound import noise, rooms, tones
-from benchmark_agent.tools.sound.engines import missing_speech
+from benchmark_agent.tools.sound.engines import Voice, missing_hearing, missing_speech
+from benchmark_agent.tools.sound.heard import transcript
 from benchmark_agent.tools.sound.takes import (
     Take,
     cast_of,
@@ -37,30 +39,60 @@ def speak(text: Annotated[Phrase, "context", "question", "answer"], media: Media
 
 
 @tool(missing=missing_speech)
-def speak_dialogue(dialog: Annotated[Dialog, "dialog", "context"], rng: Random, media: Media) -> Audio:
-    """Speak a conversation, each speaker in a voice of their own; who speaks when is kept with the recording."""
+def speak_dialogue(
+    dialog: Annotated[Dialog, "dialog", "context"], rng: Random, media: Media, *, overlap: float = 0.0
+) -> Audio:
+    """Speak a conversation, each speaker in a voice and language of their own; who speaks when is kept with the
+    recording. With `overlap`, speakers begin that many seconds before the last one has ended."""
     turns = [turn for turn in dialog.turns if turn.text.strip()]
     if not turns:
         raise Unfit("the conversation is empty")
-    return keep(dialogue_take(turns, rng), media)
+    if not 0 <= overlap <= 2:
+        raise ToolError(f"an overlap of {overlap:g} s is out of bounds; 0 to 2 s are allowed")
+    return keep(dialogue_take(turns, rng, (-overlap, -overlap) if overlap else GAP), media)
 
 
-def dialogue_take(turns: list[Turn], rng: Random) -> Take:
+def dialogue_take(turns: list[Turn], rng: Random, gap: tuple[float, float] = GAP) -> Take:
     """Turns in voices of their own, drawn anew for every conversation.
 
     Raises:
         Unfit: when there are more speakers than voices, or a turn cannot be spoken.
         ToolError: when two voices came out too alike.
     """
-    speakers = list(dict.fromkeys(turn.speaker for turn in turns))
-    language = language_to_speak(" ".join(turn.text for turn in turns))
-    voices = list(cast_of(language, len(speakers)))
-    rng.shuffle(voices)
-    has = dict(zip(speakers, voices, strict=True))
-    take = speech_take(turns, [has[turn.speaker] for turn in turns], rng, GAP)
+    has = _voices_of(turns, rng)
+    take = speech_take(turns, [has[turn.speaker] for turn in turns], rng, gap)
     if close := confusable(take.making.said):
         raise ToolError(f"the voices {close[0]!r} and {close[1]!r} came out too alike to be told apart")
     return take
+
+
+def _voices_of(turns: list[Turn], rng: Random) -> dict[str, Voice]:
+    """A voice for each speaker: of the language of the conversation, or of each speaker's own where they differ."""
+    own: dict[str, str] = {}
+    for turn in turns:
+        own[turn.speaker] = f"{own.get(turn.speaker, '')} {turn.text}"
+    certain = {speaker: language_of(text) for speaker, text in own.items()}
+    common = language_to_speak(" ".join(turn.text for turn in turns)) if len(set(certain.values()) - {""}) < 2 else ""
+    spoken = {speaker: common or language_to_speak(text) for speaker, text in own.items()}
+    has: dict[str, Voice] = {}
+    for language in dict.fromkeys(spoken.values()):
+        speakers = [speaker for speaker, its in spoken.items() if its == language]
+        voices = list(cast_of(language, len(speakers)))
+        rng.shuffle(voices)
+        has |= zip(speakers, voices, strict=True)
+    return has
+
+
+@tool(missing=missing_hearing)
+def transcribe(audio: Audio, media: Media) -> Phrase:
+    """Write down what is said in a recording, as a recogniser hears it; English where its language is not known."""
+    language = (audio.made.language if audio.made else "") or "en"
+    found = transcript(audio.sha256, media.read(audio), language)
+    if found is None:
+        raise Unfit(f"no engine here understands {language!r}")
+    if not found[1].strip():
+        raise Unfit("nothing is heard in the recording")
+    return Phrase(text=found[1].strip(), name="transcript")
 
 
 @tool()
@@ -132,4 +164,4 @@ def play_tones(notes: Items | Phrase, media: Media, *, beat: float = 0.4) -> Aud
     return keep(Take(wave, Making(effects=(f"notes {' '.join(named)}",))), media)
 
 
-TOOLS: tuple[Tool, ...] = (speak, speak_dialogue, mix_noise, add_reverb, join_audio, cut_audio, play_tones)
+TOOLS: tuple[Tool, ...] = (speak, speak_dialogue, transcribe, mix_noise, add_reverb, join_audio, cut_audio, play_tones)

@@ -15,6 +15,7 @@ from benchmark_agent.sources.languages import language_among, language_of
 from benchmark_agent.tools import Media
 from benchmark_agent.tools.sound.engines import INSTALL_SPEECH, Voice, speech_engines, speech_for, spoken_languages
 from benchmark_agent.tools.sound.waves import (
+    RATE,
     Wave,
     decode,
     encode,
@@ -28,14 +29,25 @@ from benchmark_agent.tools.sound.waves import (
 
 MOST_SECONDS = 180.0
 """Seconds a sound made here may last."""
+EDGE = 0.25
+"""Seconds of silence before and after what is spoken."""
 MOST_WORDS = 400
 """Words that are spoken in one take."""
 APART = 1.07
 """Ratio of two median pitches from which two voices are told apart: more than a semitone."""
 _LEAST_A_WORD = 0.09
 """Seconds a word takes at least; an engine that gives less left words out."""
-_USUAL = ("de", "en", "es", "fr", "it", "nl", "pt")
+USUAL = ("de", "en", "es", "fr", "it", "nl", "pt")
 """Languages a short text may be in."""
+_INTRODUCTIONS = {
+    "en": "Hello, this is {}.",
+    "de": "Hallo, hier ist {}.",
+    "es": "Hola, soy {}.",
+    "fr": "Bonjour, ici {}.",
+    "it": "Ciao, sono {}.",
+    "nl": "Hallo, dit is {}.",
+    "pt": "Olá, aqui é {}.",
+}
 _KEPT = 256
 """Utterances kept in memory: takes of one text, and the voices of a babble."""
 _UNSPEAKABLE = re.compile(r"[|{}<>_=\\^~#*@`→←≤≥≠∑√∞²³]|https?:|\w/\w|(?<![A-Za-z])[A-Z]{7,}")
@@ -81,7 +93,7 @@ def language_to_speak(text: str) -> str:
         Unfit: when nothing here speaks it.
         ToolError: when nothing here speaks at all.
     """
-    language = language_of(text) or language_among(text, _USUAL) or "en"
+    language = language_of(text) or language_among(text, USUAL) or "en"
     if speech_for(language) is None:
         able = spoken_languages()
         if not able:
@@ -124,31 +136,51 @@ def _uttered(text: str, voice: Voice, speed: float, seed: int) -> Wave:
     return wave
 
 
+def introduced(names: Iterable[str], language: str) -> list[Turn]:
+    """A turn each, in which somebody says their name.
+
+    Raises:
+        Unfit: when it is not known how that is said in the language.
+    """
+    if language not in _INTRODUCTIONS:
+        raise Unfit(f"it is not known how people say their names in {language!r}")
+    return [Turn(speaker=name, text=_INTRODUCTIONS[language].format(name)) for name in names]
+
+
 def speech_take(turns: Sequence[Turn], voices: Sequence[Voice], rng: Random, gap: tuple[float, float]) -> Take:
     """Turns one after the other, each in its voice, with gaps drawn between two lengths in seconds.
+
+    With negative lengths a turn begins before the last one has ended.
 
     Raises:
         Unfit: when it would last too long, or a turn cannot be spoken.
     """
-    edge = silence(0.25)
-    parts, said = [edge], list[Said]()
-    at = seconds(edge)
+    placed, said = list[tuple[int, Wave]](), list[Said]()
+    at = EDGE
     for number, (turn, voice) in enumerate(zip(turns, voices, strict=True)):
-        if number:
-            pause = silence(round(rng.uniform(*gap), 3))
-            parts.append(pause)
-            at += seconds(pause)
         wave = utter(turn.text, voice)
-        parts.append(wave)
+        if number:
+            pause = round(rng.uniform(*gap), 3)
+            at = max(at + pause, said[-1].start + EDGE)
+        start = round(at * RATE)
+        placed.append((start, wave))
+        at = (start + len(wave)) / RATE
         said.append(
-            Said(speaker=turn.speaker, text=turn.text, start=round(at, 3), end=round(at + seconds(wave), 3),
+            Said(speaker=turn.speaker, text=turn.text, start=round(start / RATE, 3), end=round(at, 3),
                  voice=voice.name, pitch=round(pitch(wave), 1))
         )  # fmt: skip
-        at += seconds(wave)
         if at > MOST_SECONDS:
             raise Unfit(f"what is to be spoken lasts over {MOST_SECONDS:.0f} s")
-    making = Making(said=tuple(said), language=voices[0].language, engine=voices[0].engine)
-    return Take(np.concatenate([*parts, edge]), making)
+    whole = silence(max(each.end for each in said) + EDGE)
+    for start, wave in placed:
+        whole[start : start + len(wave)] += wave
+    languages = {voice.language for voice in voices}
+    making = Making(
+        said=tuple(said),
+        language=voices[0].language if len(languages) == 1 else "",
+        engine=voices[0].engine,
+    )
+    return Take(whole, making)
 
 
 def pitches(said: Iterable[Said]) -> dict[str, float]:
