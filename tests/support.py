@@ -1,9 +1,16 @@
 """Types and rows that several tests use."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from benchmark_agent.answers import Score
+from benchmark_agent.benchmark.types import Benchmark
+from benchmark_agent.evaluation.evaluate import default_folder
+from benchmark_agent.evaluation.runfile import folder_of, replace
+from benchmark_agent.evaluation.types import ItemScore, RunHead
+from benchmark_agent.seeds import rng
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,21 @@ class Said:
 
 
 Command = Callable[..., Said]
+
+
+def answer(benchmark: Benchmark, shares: Mapping[str, float]) -> None:
+    """Write a run of each model that is right in its share of the items; `random` is a floor."""
+    for model, share in shares.items():
+        head = RunHead(model=model, benchmark=benchmark.manifest.digest, baseline=model == "random")
+        scores = []
+        for item in benchmark:
+            right = rng(model, item.id).random() < share
+            wrong = "ABCD" if item.answer_kind == "choice" else ("none",)
+            reply = item.answer if right else next(each for each in wrong if each != item.answer)
+            score = Score(value=float(right), parsed=reply, outcome="right" if right else "wrong")
+            scores.append(ItemScore(item_id=item.id, reply=reply, score=score))
+        replace(folder_of(default_folder(benchmark), model), head, scores)
+
 
 PLACES = ("harbour", "market", "library", "station", "bakery", "museum", "garden", "bridge", "school", "theatre")
 GOODS = ("lanterns", "ledgers", "kettles", "violins", "parcels", "maps")

@@ -13,8 +13,9 @@ from benchmark_agent.evaluation.types import Run
 from benchmark_agent.quality.arrays import Floats, Ints
 from benchmark_agent.quality.assess import assess
 from benchmark_agent.quality.failures import analyse
-from benchmark_agent.quality.responses import Choices, responses_of
-from benchmark_agent.quality.types import Family, QualityReport
+from benchmark_agent.quality.leaderboard import floor_standings
+from benchmark_agent.quality.responses import Choices, Responses, responses_of
+from benchmark_agent.quality.types import Family, QualityReport, Standing
 from benchmark_agent.store import write_atomic
 from benchmark_agent.verification.types import Item
 
@@ -42,7 +43,22 @@ def assessed(
             f"{benchmark.folder} --model openai/gpt-5.1 --model random'"
         )
     items = tuple(benchmark)
-    given = responses_of(
+    given = _responses(runs, items)
+    report = assess(given, baselines=[run.model for run in runs if run.baseline], families=families, seed=seed)
+    report = report.model_copy(update={"errors": analyse(items, runs)})
+    write_atomic(root.parent / QUALITY if root.name == "evaluations" else root / QUALITY, report.model_dump_json())
+    return report
+
+
+def floors(benchmark: Benchmark, out: Path | None = None) -> tuple[Standing, ...]:
+    """Baselines that were run on the benchmark, best first, whether or not a model was run."""
+    runs = read_runs(out or default_folder(benchmark), benchmark.manifest.digest)
+    runs_of_rules = [run for run in runs if run.baseline and run.scores]
+    return floor_standings(_responses(runs_of_rules, tuple(benchmark))) if runs_of_rules else ()
+
+
+def _responses(runs: Sequence[Run], items: Sequence[Item]) -> Responses:
+    return responses_of(
         np.stack([_scores(run, items) for run in runs]),
         models=[run.model for run in runs],
         items=[item.id for item in items],
@@ -51,10 +67,6 @@ def assessed(
         chance=[_chance(item) for item in items],
         choices=_choices(runs, items),
     )
-    report = assess(given, baselines=[run.model for run in runs if run.baseline], families=families, seed=seed)
-    report = report.model_copy(update={"errors": analyse(items, runs)})
-    write_atomic(root.parent / QUALITY if root.name == "evaluations" else root / QUALITY, report.model_dump_json())
-    return report
 
 
 def _scores(run: Run, items: Sequence[Item]) -> Floats:

@@ -6,16 +6,11 @@ from pathlib import Path
 import pytest
 
 from benchmark_agent import api
-from benchmark_agent.answers import Score
 from benchmark_agent.assessing import assessed
 from benchmark_agent.benchmark.types import Benchmark
-from benchmark_agent.evaluation.evaluate import default_folder
-from benchmark_agent.evaluation.runfile import folder_of, replace
-from benchmark_agent.evaluation.types import ItemScore, RunHead
 from benchmark_agent.quality.failures import evidence_of
 from benchmark_agent.quality.types import Family, QualityReport
-from benchmark_agent.seeds import rng
-from tests.support import Command
+from tests.support import Command, answer
 
 FAMILY = Family(name="small", models=("small", "middle", "large"), sizes=(1, 2, 4))
 SHARES = {"large": 0.9, "middle": 0.6, "small": 0.3, "random": 0.25}
@@ -28,15 +23,7 @@ def run(stores: Path, tmp_path: Path) -> Benchmark:
     result = api.build(goal, out=tmp_path / "run", size=60, pool=[str(stores)], answer_kinds=["choice"])
     assert result.benchmark is not None
     benchmark = result.benchmark
-    for model, share in SHARES.items():
-        head = RunHead(model=model, benchmark=benchmark.manifest.digest, baseline=model == "random")
-        scores = []
-        for item in benchmark:
-            right = rng(model, item.id).random() < share
-            letter = item.answer if right else next(each for each in "ABCD" if each != item.answer)
-            score = Score(value=float(right), parsed=letter, outcome="right" if right else "wrong")
-            scores.append(ItemScore(item_id=item.id, reply=letter, score=score))
-        replace(folder_of(default_folder(benchmark), model), head, scores)
+    answer(benchmark, SHARES)
     return benchmark
 
 

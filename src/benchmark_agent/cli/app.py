@@ -12,6 +12,7 @@ from benchmark_agent.cli.journal import journal_app
 from benchmark_agent.cli.models import models_app
 from benchmark_agent.cli.pool import Json, pool_app
 from benchmark_agent.cli.quality import assess, compare
+from benchmark_agent.cli.report import report
 
 app = typer.Typer(
     name="benchmark-agent",
@@ -29,6 +30,7 @@ app.command()(evaluate)
 app.command()(export)
 app.command()(assess)
 app.command()(compare)
+app.command()(report)
 
 Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
 ITEM = "Id of an item, or its first letters."

@@ -19,6 +19,7 @@ Sizes = Annotated[
     list[str] | None,
     typer.Option("--family", metavar="A=0.5,B=1.5", help="Models of one make with their sizes, small to large. *"),
 ]
+Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it as a web page too.")]
 SUSPECTS = 10
 """Items to look at that are listed; quality.json has all."""
 WORST = 3
@@ -38,8 +39,13 @@ def assess(benchmark: Folder, runs: Runs = None, family: Sizes = None, as_json: 
     typer.echo("\n".join([*_board(report), "", *_figures(report), *_failures(report), *_remarks(report)]))
 
 
-def compare(benchmark: Folder, runs: Runs = None, as_json: Json = False) -> None:
+def compare(benchmark: Folder, runs: Runs = None, html: Html = None, as_json: Json = False) -> None:
     """Show the leaderboard with intervals, ranks and paired tests."""
+    if html is not None:
+        from benchmark_agent import api, reporting
+
+        reporting.save(reporting.compared(api.load(benchmark), runs=runs), html)
+        typer.echo(f"leaderboard written to {html}", err=True)
     report = _report(benchmark, runs, None)
     if as_json:
         shown = report.model_dump(mode="json", include={"standings", "groups", "comparisons", "warnings"})
@@ -52,7 +58,12 @@ def _report(benchmark: Path, runs: Path | None, family: list[str] | None) -> "Qu
     from benchmark_agent import api
     from benchmark_agent.assessing import assessed
 
-    return assessed(api.load(benchmark), runs, [_family(each) for each in family or ()])
+    return assessed(api.load(benchmark), runs, families(family))
+
+
+def families(given: list[str] | None) -> "list[Family]":
+    """The families of `--family`. Raises UserError when one does not read."""
+    return [_family(each) for each in given or ()]
 
 
 def _family(text: str) -> "Family":

@@ -91,19 +91,23 @@ def standings(board: Leaderboard, competitors: Responses, baselines: Responses) 
         )
         for model in (int(place) for place in board.order)
     ]
+    return (*rows, *floor_standings(baselines))
+
+
+def floor_standings(baselines: Responses) -> tuple[Standing, ...]:
+    """Baselines, best first; none where none was run."""
     if not baselines.models:
-        return tuple(rows)
-    floor, floor_subtasks = mean_intervals(baselines.scores, baselines.clusters), subtask_scores(baselines)
-    rows += [
+        return ()
+    floor, by_subtask = mean_intervals(baselines.scores, baselines.clusters), subtask_scores(baselines)
+    return tuple(
         Standing(
             model=baselines.models[model],
             baseline=True,
             score=metric("score", row(floor, model)),
-            subtasks=_subtask_metrics(floor_subtasks, model),
+            subtasks=_subtask_metrics(by_subtask, model),
         )
         for model in (int(place) for place in np.argsort(-np.nan_to_num(floor.value, nan=-1.0), kind="stable"))
-    ]
-    return tuple(rows)
+    )
 
 
 def _subtask_metrics(by_subtask: dict[str, Estimates], model: int) -> tuple[Metric, ...]:
