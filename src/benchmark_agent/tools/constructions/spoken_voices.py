@@ -42,8 +42,8 @@ def missing_languages() -> str:
     if len(able) >= 3 or not able:
         return missing_speech()
     return (
-        f"speech in three languages is needed, and the engines here speak {', '.join(able)}: type "
-        "\"pip install 'benchmark-agent[languages]'\" for Spanish and German, or set BENCHMARK_AGENT_KOKORO_URL"
+        f"speech in three languages is needed, and the engines here speak {', '.join(able)}: install the program "
+        "'espeak-ng' for Spanish and German, or set BENCHMARK_AGENT_KOKORO_URL to the address of a Kokoro server"
     )
 
 

@@ -79,7 +79,7 @@ def speech_engines() -> tuple[Speech, ...]:
     """Every engine, the preferred one first: what a user set up, then what is bundled."""
     from benchmark_agent.tools.sound import remote, speaking
 
-    return (remote.RemoteSpeech(), *speaking.ENGINES)
+    return (remote.RemoteSpeech(), remote.Kokoro(), *speaking.ENGINES)
 
 
 def hearing_engines() -> tuple[Hearing, ...]:

@@ -60,19 +60,52 @@ class RemoteSpeech:
         return tuple(Voice(self.name, name, language) for name in _list("SPEECH_VOICES", "alloy")[:count])
 
     def speak(self, text: str, voice: Voice, speed: float, seed: int) -> Spoken:
-        model = _set("SPEECH_MODEL", "tts-1")
-        asked = {"model": model, "input": text, "voice": voice.name, "response_format": "wav", "speed": speed}
-        path = home() / "speech" / f"{digest_of([_set('SPEECH_URL'), asked, seed])}.wav"
-        if not path.is_file():
-            request = _request("SPEECH", "/audio/speech", json.dumps(asked).encode(), "application/json")
-            data = _reply(request)
-            try:
-                decode(data)
-            except MediaError as error:
-                raise ToolError(f"the speech server sent no sound: {error}") from error
-            _keep(path, data)
-        samples, rate = soundfile.read(io.BytesIO(path.read_bytes()), dtype="float64", always_2d=True)
-        return Spoken(samples.mean(axis=1), int(rate))
+        return _spoken("SPEECH", _set("SPEECH_MODEL", "tts-1"), text, voice, speed, seed)
+
+
+_KOKORO_VOICES: dict[str, tuple[str, ...]] = {
+    "en": ("am_michael", "af_heart", "bm_george", "af_bella"),
+    "es": ("em_alex", "ef_dora"),
+    "fr": ("ff_siwis",),
+    "hi": ("hm_omega", "hf_alpha"),
+    "it": ("im_nicola", "if_sara"),
+    "ja": ("jm_kumo", "jf_alpha"),
+    "pt": ("pm_alex", "pf_dora"),
+    "zh": ("zm_yunxi", "zf_xiaobei"),
+}
+"""Voices of Kokoro-82M by language, a man's and a woman's in turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kokoro:
+    """A Kokoro server (Kokoro-FastAPI speaks OpenAI's protocol) at BENCHMARK_AGENT_KOKORO_URL."""
+
+    name: str = "kokoro"
+    languages: tuple[str, ...] = tuple(_KOKORO_VOICES)
+
+    def missing(self) -> str:
+        return _address_problem("KOKORO_URL")
+
+    def cast(self, language: str, count: int) -> tuple[Voice, ...]:
+        return tuple(Voice(self.name, name, language) for name in _KOKORO_VOICES[language][:count])
+
+    def speak(self, text: str, voice: Voice, speed: float, seed: int) -> Spoken:
+        return _spoken("KOKORO", "kokoro", text, voice, speed, seed)
+
+
+def _spoken(which: str, model: str, text: str, voice: Voice, speed: float, seed: int) -> Spoken:
+    """What the server makes of the text; asked of it once."""
+    asked = {"model": model, "input": text, "voice": voice.name, "response_format": "wav", "speed": speed}
+    path = home() / "speech" / f"{digest_of([_set(f'{which}_URL'), asked, seed])}.wav"
+    if not path.is_file():
+        data = _reply(_request(which, "/audio/speech", json.dumps(asked).encode(), "application/json"))
+        try:
+            decode(data)
+        except MediaError as error:
+            raise ToolError(f"the speech server sent no sound: {error}") from error
+        _keep(path, data)
+    samples, rate = soundfile.read(io.BytesIO(path.read_bytes()), dtype="float64", always_2d=True)
+    return Spoken(samples.mean(axis=1), int(rate))
 
 
 @dataclass(frozen=True, slots=True)
