@@ -5,6 +5,8 @@ import io
 import os
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,13 @@ MAX_PIXELS = 40_000_000
 """Pixels. Larger images are refused before they are decoded."""
 MAX_SECONDS = 1800.0
 """Seconds. Longer sounds are refused before they are decoded."""
+MAX_BYTES = 1_500_000_000
+"""Of a media file. Larger ones are not read."""
+_BLOCK = 1 << 18
+"""Frames of a sound looked at together."""
+_USUAL_RATE = 48_000
+"""Hertz, up to which a sample rate is nothing to tell."""
+_SVG = (b"<svg", b"<!DOCTYPE svg", b"<?xml")
 _STREAMED = 0xFFFFFFFF
 """Size a RIFF header states when its writer did not know it; the decoder reads to the end then."""
 _EXTENSION = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "GIF": "gif", "BMP": "bmp", "TIFF": "tif"}
@@ -38,12 +47,29 @@ def inside(root: Path, relative: str) -> Path:
     return path
 
 
+def read_file(path: Path) -> bytes:
+    """A media file's bytes.
+
+    Raises:
+        MediaError: when it is empty or over `MAX_BYTES`.
+        OSError: when it cannot be read.
+    """
+    size = path.stat().st_size
+    if size == 0:
+        raise MediaError("the file is empty: zero bytes")
+    if size > MAX_BYTES:
+        raise MediaError(f"the file has {size} bytes, which is over {MAX_BYTES}")
+    return path.read_bytes()
+
+
 def open_image(data: bytes) -> tuple[str, int, int, bool]:
     """Format, width and height in pixels, and whether every pixel is the same.
 
     Raises:
         MediaError: when it does not decode wholly or is over `MAX_PIXELS`.
     """
+    if data.lstrip()[:64].startswith(_SVG):
+        raise MediaError("it is an SVG: these are not drawn here, since they may refer to other files; save it as PNG")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
@@ -53,10 +79,42 @@ def open_image(data: bytes) -> tuple[str, int, int, bool]:
         kind = picture.format or ""
         picture.load()
         extrema = picture.convert("RGB").getextrema()
-    except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+    except Pillow.DecompressionBombError as error:
+        raise MediaError(f"the image states far more than {MAX_PIXELS} pixels, as a bomb does") from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise MediaError(f"the image does not open: {error}") from error
     blank = all(isinstance(band, tuple) and band[0] == band[1] for band in extrema)
     return kind, picture.width, picture.height, blank
+
+
+def uncommon_image(data: bytes) -> str:
+    """What is uncommon about an image that opens, and what is done about it; empty when nothing is."""
+    picture = Pillow.open(io.BytesIO(data))
+    frames = getattr(picture, "n_frames", 1) if picture.format in ("GIF", "PNG", "WEBP", "TIFF") else 1
+    if frames > 1:
+        return f"it has {frames} frames; the first is used"
+    if picture.mode == "CMYK":
+        return "its colours are CMYK; it is used as RGB"
+    return "it has 1 bit a pixel; it is used as it is" if picture.mode == "1" else ""
+
+
+def as_shown(data: bytes) -> bytes:
+    """An image as every viewer shows it: of several frames the first, CMYK as RGB (then PNG); others as they are."""
+    told = uncommon_image(data)
+    if "frames" not in told and "CMYK" not in told:
+        return data
+    picture, out = Pillow.open(io.BytesIO(data)), io.BytesIO()
+    picture.convert("RGBA" if picture.has_transparency_data else "RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def uncommon_audio(data: bytes) -> str:
+    """What is uncommon about a sound that opens, and what is done about it; empty when nothing is."""
+    with soundfile.SoundFile(io.BytesIO(data)) as sound:
+        if sound.samplerate <= _USUAL_RATE:
+            return ""
+        many = f"{sound.channels} channel{'s' if sound.channels > 1 else ''}"
+        return f"it has {many} at {sound.samplerate} Hz; it is used as it is"
 
 
 def read_audio(data: bytes) -> tuple[npt.NDArray[np.float64], int, str]:
@@ -65,6 +123,30 @@ def read_audio(data: bytes) -> tuple[npt.NDArray[np.float64], int, str]:
     Raises:
         MediaError: when it does not decode wholly or is over `MAX_SECONDS`.
     """
+    with _sound(data) as sound:
+        samples = np.asarray(sound.read(dtype="float64", always_2d=True))
+        _whole(len(samples), sound)
+        return samples, int(sound.samplerate), str(sound.format)
+
+
+def open_audio(data: bytes) -> tuple[str, float, int, float]:
+    """Format, seconds, sample rate in hertz, and peak amplitude, 0-1, in little memory.
+
+    Raises:
+        MediaError: as `read_audio` does.
+    """
+    frames, peak = 0, 0.0
+    with _sound(data) as sound:
+        for block in sound.blocks(blocksize=_BLOCK, dtype="float64", always_2d=True):
+            frames += len(block)
+            peak = max(peak, float(np.abs(block).max()))
+        _whole(frames, sound)
+        return str(sound.format), frames / sound.samplerate, int(sound.samplerate), peak
+
+
+@contextmanager
+def _sound(data: bytes) -> Iterator[soundfile.SoundFile]:
+    """A sound of bounded length, open; what its decoder says as one error."""
     stated = int.from_bytes(data[4:8], "little") + 8 if data[:4] == b"RIFF" else 0
     if len(data) < stated < _STREAMED:
         raise MediaError(f"the sound is cut off: {len(data)} of {stated} bytes")
@@ -72,19 +154,14 @@ def read_audio(data: bytes) -> tuple[npt.NDArray[np.float64], int, str]:
         with soundfile.SoundFile(io.BytesIO(data)) as sound:
             if sound.frames > MAX_SECONDS * sound.samplerate:
                 raise MediaError(f"a sound of {sound.frames / sound.samplerate:.0f} s is over {MAX_SECONDS:.0f} s")
-            samples = np.asarray(sound.read(dtype="float64", always_2d=True))
-            if len(samples) < sound.frames:
-                raise MediaError(f"the sound is cut off: {len(samples)} of {sound.frames} frames")
-            return samples, int(sound.samplerate), str(sound.format)
+            yield sound
     except (soundfile.SoundFileError, RuntimeError, ValueError) as error:
         raise MediaError(f"the sound does not open: {error}") from error
 
 
-def open_audio(data: bytes) -> tuple[str, float, int, float]:
-    """Format, seconds, sample rate in hertz, and peak amplitude, 0-1. Raises MediaError as `read_audio` does."""
-    samples, rate, kind = read_audio(data)
-    peak = float(np.abs(samples).max()) if samples.size else 0.0
-    return kind, len(samples) / rate, rate, peak
+def _whole(frames: int, sound: soundfile.SoundFile) -> None:
+    if frames < sound.frames:
+        raise MediaError(f"the sound is cut off: {frames} of {sound.frames} frames")
 
 
 class MediaStore:
@@ -94,9 +171,11 @@ class MediaStore:
         self.folder = folder
 
     def image(self, data: bytes) -> Image:
-        """Kept without its metadata, which may say the answer; named by the hash of what is kept."""
+        """Kept as it is shown, without its metadata, which may say the answer; named by the hash of what is kept."""
         data = without_metadata(data)
         kind, width, height, blank = open_image(data)
+        if (shown := as_shown(data)) is not data:
+            data, kind = shown, "PNG"
         if blank:
             raise MediaError("the image is blank: every pixel has one colour")
         if kind not in _EXTENSION:

@@ -22,7 +22,7 @@ from benchmark_agent.content import (
     Value,
 )
 from benchmark_agent.errors import MediaError, SourceError
-from benchmark_agent.media import MAX_PIXELS, inside
+from benchmark_agent.media import MAX_PIXELS, inside, read_file
 from benchmark_agent.sources import Row
 from benchmark_agent.sources import parse as parsing
 from benchmark_agent.sources.answer_form import option_index
@@ -183,7 +183,7 @@ def media_bytes(row: Row, field: Field, root: Path) -> bytes:
     """The encoded image or sound the row names or holds.
 
     Raises:
-        MediaError: the file is missing or outside `root`.
+        MediaError: the file is missing, empty, far too large or outside `root`.
     """
     value = at(row.values, field.path)
     if isinstance(value, Mapping):
@@ -195,7 +195,7 @@ def media_bytes(row: Row, field: Field, root: Path) -> bytes:
         return value
     if not isinstance(value, str) or is_missing(value):
         raise MediaError(f"row {row.id!r} names no file in {field.path!r}")
-    return locate(root, value).read_bytes()
+    return read_file(locate(root, value))
 
 
 def locate(root: Path, relative: str) -> Path:

@@ -42,7 +42,7 @@ def audit(card: DatasetCard, rows: DatasetRows) -> Audit:
     """
     texts, offsets, boxes = _RowTexts(card), Offsets(card), BoxCheck(card, rows.root)
     view = look(card, rows, (texts, offsets, boxes))
-    results = [_unreadable(view), texts.result(view), offsets.result(view), boxes.result(view)]
+    results = [_unreadable(view), _skipped(rows), texts.result(view), offsets.result(view), boxes.result(view)]
     results += [check(view) for check in CHECKS]
     unusable = set().union(*(result.unusable for result in results))
     redundant = set().union(*(result.redundant for result in results)) - unusable
@@ -76,6 +76,17 @@ def _unreadable(view: View) -> Result:
         result.find("unreadable_rows", "error", message, [(str(ordinal), why) for ordinal, why in view.unreadable])
     if view.total > MOST_ROWS:
         result.find("sampled", "note", f"{MOST_ROWS} of {view.total} rows were audited, spread evenly")
+    return result
+
+
+def _skipped(rows: DatasetRows) -> Result:
+    """What was found unreadable when the data were opened."""
+    result = Result()
+    named: tuple[tuple[str, str], ...] = tuple(getattr(rows, "skipped", ()))
+    total = int(getattr(rows, "skipped_total", len(named)))
+    if total:
+        message = f"{total} rows or files could not be read when the data were opened, and are left out"
+        result.find("skipped", "warning", message, named)
     return result
 
 

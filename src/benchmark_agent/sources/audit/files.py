@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from benchmark_agent.errors import MediaError
-from benchmark_agent.media import inside, open_audio, open_image
+from benchmark_agent.media import inside, open_audio, open_image, read_file, uncommon_audio, uncommon_image
 from benchmark_agent.metadata import carries, metadata_of
 from benchmark_agent.sources.audit.view import Result, Seen, View
 from benchmark_agent.sources.cards import Severity
@@ -57,6 +57,8 @@ class _File:
     """As in `NOISE`."""
     metadata: bytes = b""
     """What an image file says beside its pixels, its first `_METADATA` bytes."""
+    uncommon: str = ""
+    """What is uncommon about it, and what is done about it."""
 
 
 def media_files(view: View) -> Result:
@@ -90,6 +92,8 @@ def media_files(view: View) -> Result:
         result, users, wrong, "mislabelled_media", "note", f"have files whose name says another format{some}", False
     )
     good = [f for f in files if not f.fault]
+    odd = [(f.path, f.uncommon) for f in good if f.uncommon]
+    _report(result, users, odd, "uncommon_media", "note", f"have files of an uncommon kind{some}", False)
     _told(result, users, good, some)
     _noise(result, users, good, some)
     _same(view, result, users, good, some)
@@ -126,21 +130,23 @@ def _report(
 def _open(root: Path, path: str) -> _File:
     ending = path.rsplit(".", 1)[-1].lower()
     try:
-        data = inside(root, path).read_bytes()
+        data = read_file(inside(root, path))
         if path.lower().endswith(AUDIO_SUFFIXES):
             kind, _, _, peak = open_audio(data)
             fault, metadata = "silent" if peak < 1e-4 else "", b""
+            uncommon = uncommon_audio(data)
             look, mark, content, noise = None, None, hashlib.sha256(data).hexdigest(), 0.0
         else:
             kind, _, _, blank = open_image(data)
             fault = "blank: every pixel has one colour" if blank else ""
             look, mark, content, noise = _seen(data)
             metadata = metadata_of(data)[:_METADATA]
+            uncommon = uncommon_image(data)
     except (MediaError, OSError) as error:
         return _File(path, "", str(error), "", None, None)
     named = _FORMATS.get(ending, kind)
     mislabelled = "" if kind in (named, "MPO") else f"is {kind}, named .{ending}"
-    return _File(path, content, fault, mislabelled, look, mark, noise, metadata)
+    return _File(path, content, fault, mislabelled, look, mark, noise, metadata, uncommon)
 
 
 def _seen(data: bytes) -> tuple[NDArray[np.uint8], NDArray[np.bool_], str, float]:

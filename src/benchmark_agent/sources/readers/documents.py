@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,6 +24,7 @@ from benchmark_agent.sources.media_paths import kind_of
 from benchmark_agent.sources.progress import tell
 from benchmark_agent.sources.readers.common import beside, folders_under, limit_of, location_of, name_of
 from benchmark_agent.sources.rows import IndexedRows, Origin, Raw, json_lines, open_rows
+from benchmark_agent.tools.image.reading import missing_reader, read_text
 
 _TEXTS = (".html", ".htm", ".xhtml", ".md", ".markdown")
 """Beside data they describe the data, and are no documents."""
@@ -33,6 +34,8 @@ _MOST_TABLES = 40
 """Large tables of one folder that become datasets, the largest first."""
 _LABELLED = 5
 """Passages a document on average from which its name is a label of them."""
+_APART = 0.8
+"""Heights of a line, by which two lines of a scan are apart when a paragraph ends between them."""
 _PLACE = {"id": ("id", "phrase"), "file": ("metadata", "phrase"), "document": ("metadata", "phrase")}
 _NAMED = {"caption": ("metadata", "phrase"), "section": ("metadata", "phrase"), "page": ("metadata", "number")}
 _ROLES: dict[str, dict[str, tuple[str, str]]] = {
@@ -136,7 +139,17 @@ def _kept(folder: Path, files: list[Path], limit: Path) -> Path:
 
 def ocr() -> documents.ReadText | None:
     """What reads pictures of text here; None where nothing does."""
-    return None
+    return None if missing_reader() else _page_text
+
+
+def _page_text(image: bytes) -> str:
+    """The lines of a scanned page, with an empty line where a paragraph ends."""
+    lines = read_text(image)
+    texts = [line.text for line in lines[:1]]
+    for above, line in pairwise(lines):
+        apart = line.box[1] - above.box[3] > _APART * (line.box[3] - line.box[1])
+        texts += ["", line.text] if apart else [line.text]
+    return "\n".join(texts)
 
 
 class _Writer:
