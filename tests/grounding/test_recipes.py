@@ -111,13 +111,19 @@ def test_guidance_goes_to_the_step_that_takes_it_and_is_cut() -> None:
     assert read("harbour-inquests", {"tool": "as_is_context"}, guidance="Ask why.").steps[0].args == ()
 
 
+def test_names_of_arguments_and_parameters_alone_change_nothing() -> None:
+    """A real model of 1.5 billion parameters fills `args` with every name it sees."""
+    told = read("harbour-inquests", {"tool": "write_item", "args": ["evidence", "background", "kind", "guidance"]})
+    assert told == read("harbour-inquests", {"tool": "write_item"})
+
+
 @pytest.mark.parametrize(
     ("dataset", "steps", "problem"),
     [
         ("harbour-inquests", [{"tool": "as_is"}], "no tool here is called 'as_is'"),
         ("harbour-inquests", [{"tool": "write_item", "reads": ["evidence=gone"]}], "has no field 'gone'"),
         ("harbour-inquests", [{"tool": "write_item", "reads": ["proof=statements"]}], "no parameter 'proof'"),
-        ("harbour-inquests", [{"tool": "write_item", "args": ["kind"]}], "as 'name=value'"),
+        ("harbour-inquests", [{"tool": "write_item", "args": ["a choice"]}], "as 'name=value'; its arguments: kind"),
         ("harbour-inquests", [{"tool": "write_item", "reads": ["background=verdict"]}], "takes one field or more"),
         ("harbour-inquests", [{"tool": "as_is_context", "reads": ["verdict"]}], "say which parameter reads 'verdict'"),
         ("harbour-inquests", [{"tool": "translate"}], "the last step must be a construction"),

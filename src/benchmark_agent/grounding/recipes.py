@@ -221,14 +221,18 @@ class _Draft:
 
 
 def _argument(text: str, tool: Tool) -> Argument | None:
-    """`name=value` with the value in the argument's type; None where it says what holds anyway.
+    """`name=value` with the value in the argument's type; None where it says what holds anyway, or a name alone.
 
     Raises:
         NotARecipe: it is not of that form.
     """
     found = _BOUND.fullmatch(text)
     if found is None:
-        raise NotARecipe(f"{tool.name!r}: write the argument {cut(text, 60)!r} as 'name=value'")
+        names = [name for name, _ in tool.arguments]
+        if text.strip("`'\" ") in (*names, *(param.name for param in tool.params)):
+            return None  # weak models list what there is; a name alone changes nothing
+        known = f"; its arguments: {', '.join(names)}" if names else "; it has none"
+        raise NotARecipe(f"{tool.name!r}: write the argument {cut(text, 60)!r} as 'name=value'{known}")
     name, said = found[1], found[2].strip("`'\"")
     defaults = dict(tool.arguments)
     if name not in defaults:
