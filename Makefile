@@ -39,5 +39,5 @@ $(VENV)/.core: pyproject.toml
 
 $(VENV)/.dev: pyproject.toml
 	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,documents,formulas,gym,hub,models,ocr,web]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,documents,formulas,gym,hearing,hub,models,ocr,speech,web]'
 	touch $@
