@@ -47,12 +47,15 @@ def traits(asked: Mapping[str, Item], replies: Replies) -> tuple[DistractorTrait
     offered: dict[str, list[float]] = defaultdict(list)
     clusters: dict[str, list[int]] = defaultdict(list)
     places = {item_id: place for place, item_id in enumerate(asked)}
+    known: dict[str, dict[int, set[str]]] = {}
     for _, item, option in _wrong_choices(asked, replies):
-        shares = _shares(item)
-        own = set(_traits(item, option))
-        for name, share in shares.items():
-            if 0 < share < 1:
-                taken[name].append(float(name in own))
+        if item.id not in known:
+            known[item.id] = _traits_of_wrong(item)
+        wrong = known[item.id]
+        for name in sorted(set().union(*wrong.values())):
+            share = sum(name in each for each in wrong.values()) / len(wrong)
+            if share < 1:
+                taken[name].append(float(name in wrong[option]))
                 offered[name].append(share)
                 clusters[name].append(places[item.id])
     found = [
@@ -78,14 +81,10 @@ def _wrong_choices(asked: Mapping[str, Item], replies: Replies) -> Iterator[tupl
                 yield model, item, option
 
 
-def _shares(item: Item) -> dict[str, float]:
-    """Share of the item's wrong options that have each trait."""
+def _traits_of_wrong(item: Item) -> dict[int, set[str]]:
+    """By the place of each wrong option."""
     wrong = [option for option in range(len(item.options)) if _letter(option) != item.answer]
-    found: dict[str, float] = defaultdict(float)
-    for option in wrong:
-        for name in _traits(item, option):
-            found[name] += 1 / len(wrong)
-    return found
+    return {option: set(_traits(item, option)) for option in wrong}
 
 
 def _traits(item: Item, option: int) -> Iterator[str]:

@@ -4,8 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-import numpy as np
-
 from benchmark_agent.evaluation.types import ItemScore, Run
 from benchmark_agent.quality.distractors import distractors, traits
 from benchmark_agent.quality.figures import metric
@@ -45,10 +43,11 @@ def _name(by: By, item: Item) -> str:
 
 def _groups(by: By, asked: Mapping[str, Item], replies: Mapping[str, Sequence[ItemScore]]) -> list[FailureGroup]:
     """Groups in which most points are lost first."""
+    names = {item_id: _name(by, item) for item_id, item in asked.items()}
     members: dict[str, dict[str, list[ItemScore]]] = defaultdict(lambda: {model: [] for model in replies})
     for model, scores in replies.items():
         for score in scores:
-            members[_name(by, asked[score.item_id])][model].append(score)
+            members[names[score.item_id]][model].append(score)
     found = [_group(by, name, asked, here) for name, here in members.items()]
     return sorted(found, key=lambda group: (-(group.lost.value or 0), group.name))
 
@@ -77,7 +76,7 @@ def _lost(name: str, scores: Iterable[ItemScore], asked: Mapping[str, Item]) -> 
         by_item[score.item_id].append(1 - score.score.value)
     rows: dict[tuple[str, str], int] = {}
     clusters = [rows.setdefault(_row(asked[item_id]), len(rows)) for item_id in by_item]
-    return metric(name, mean_interval([float(np.mean(values)) for values in by_item.values()], clusters))
+    return metric(name, mean_interval([sum(values) / len(values) for values in by_item.values()], clusters))
 
 
 def _row(item: Item) -> tuple[str, str]:
