@@ -32,6 +32,8 @@ VERBS = {
     "journal export": ("RUN", "--out"),
     "pool": ("list", "show", "search", "audit", "add"),
     "pool list": ("--pool", "--json"),
+    "report": ("BENCHMARK", "--out", "--runs", "--family"),
+    "compare": ("BENCHMARK", "--runs", "--html", "--json"),
     "pool show": ("DATASET", "--pool"),
     "pool search": ("WORDS", "--pool", "--limit"),
     "pool audit": ("DATASET", "--pool", "--json"),
