@@ -23,7 +23,6 @@ VERBS = {
     "doctor": ("--all", "--json"),
     "estimate": ("GOAL", "--size", "--model", "--role", "--prices", "--json"),
     "assess": ("BENCHMARK", "--runs", "--family", "--json"),
-    "compare": ("BENCHMARK", "--runs", "--json"),
     "models": ("check", "list"),
     "models check": ("--model", "--role", "--json"),
     "models list": ("--json",),
