@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := runs/demo
 
-.PHONY: demo test lint types bench parity clean
+.PHONY: demo test lint types bench parity gallery clean
 
 demo: $(VENV)/.core
 	rm -rf $(DEMO)
@@ -28,6 +28,10 @@ bench: $(VENV)/.dev
 # Every harness is installed once, in an environment of its own below ~/.cache. `make parity ONLY="inspect lm-eval"`.
 parity: $(VENV)/.dev
 	$(BIN)/python -m bench.parity $(ONLY)
+
+# Fifteen goals, as far as the engines and pools of this machine reach. `make gallery ONLY="01 13"`.
+gallery: $(VENV)/.dev
+	$(BIN)/python -m bench.gallery $(ONLY)
 
 clean:
 	rm -rf $(VENV) runs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -121,10 +121,11 @@ def test_every_finding_of_the_audit_is_explained() -> None:
     assert {name for name in found if f"`{name}`" not in page} == set()
 
 
-def test_example_goals_read() -> None:
-    files = sorted((ROOT / "examples" / "goals").glob("*.yaml"))
-    assert len(files) >= 6
-    index = (ROOT / "examples" / "goals" / "README.md").read_text()
+@pytest.mark.parametrize(("folder", "least"), [("goals", 6), ("gallery", 15)])
+def test_example_goals_read(folder: str, least: int) -> None:
+    files = sorted((ROOT / "examples" / folder).glob("*.yaml"))
+    assert len(files) >= least
+    index = (ROOT / "examples" / folder / "README.md").read_text()
     for file in files:
         Requirement.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
         assert f"]({file.name})" in index
