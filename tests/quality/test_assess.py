@@ -169,6 +169,16 @@ def test_items_not_run_are_said() -> None:
     assert report.metric("reliability").n == 200
 
 
+def test_shares_of_items_count_the_items_that_were_run() -> None:
+    scores = np.full((1, 10), np.nan)
+    scores[0, :4] = [1.0, 0.0, 0.0, 0.0]
+    report = assess(responses_of(scores))
+    passed, missed = report.metric("passed_by_all"), report.metric("missed_by_all")
+    assert (passed.value, passed.n) == (0.25, 4)
+    assert (missed.value, missed.n) == (0.75, 4)
+    assert any("beyond this one model" in line for line in report.unproven)
+
+
 @pytest.mark.parametrize(
     "scores", [[[1.0]], [[1.0, 0.0, math.nan]], [[0.5], [0.25]], [[math.nan, 1.0], [1.0, math.nan]]]
 )

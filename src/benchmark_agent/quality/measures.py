@@ -99,19 +99,20 @@ def shared_measures(scores: Floats, codes: Ints, pairs: Pairs, draws: Floats, se
 
 def room(scores: Floats, codes: Ints) -> tuple[Metric, ...]:
     """Headroom above the best model and items that no longer tell models apart."""
-    models, items = scores.shape
+    models = scores.shape[0]
     scored = mean_intervals(scores, codes)
     best = row(scored, int(np.argmax(np.nan_to_num(scored.value, nan=-1.0))))
     head = Estimate(1 - best.value, 1 - best.high, 1 - best.low, best.n, best.clusters)
     run = ~np.isnan(scores)
     ran = run.sum(axis=0)
-    total = np.where(run, scores, 0).sum(axis=0)
-    full, none = (ran > 0) & (total >= ran - 1e-9), (ran > 0) & (total <= 1e-9)
+    total, ran = np.where(run, scores, 0).sum(axis=0)[ran > 0], ran[ran > 0]  # items nobody ran tell nothing
+    full = float((total >= ran - 1e-9).mean()) if ran.size else math.nan
+    none = float((total <= 1e-9).mean()) if ran.size else math.nan
     few = "" if models >= 5 else f"; from {models} models"
     return (
         metric("headroom", head, "1 less the best score; wrong keys lower the true ceiling"),
-        figure("passed_by_all", float(full.mean()), items, f"share of items every model has right{few}"),
-        figure("missed_by_all", float(none.mean()), items, f"share of items no model gets anything for{few}"),
+        figure("passed_by_all", full, ran.size, f"share of items every model has right{few}"),
+        figure("missed_by_all", none, ran.size, f"share of items no model gets anything for{few}"),
     )
 
 

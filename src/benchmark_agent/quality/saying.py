@@ -59,14 +59,15 @@ def _missing(given: Responses) -> list[str]:
 def unproven(competitors: Responses, baselines: Responses, families: int) -> tuple[str, ...]:
     """What no figure of the report shows, however good it looks."""
     models = len(competitors.models)
+    those = f"these {models} models" if models > 1 else "this one model"
     said = [
         "That keys are right: with one item in ten broken, reliability and the order of models hardly move.",
-        f"That it holds beyond these {models} models: other models may be told apart better or worse.",
+        f"That it holds beyond {those}: other models may be told apart better or worse.",
         "That people can answer the items, or find them fair: no person's reply is in these figures.",
         "That models had not seen the items before.",
     ]
     if models < MODELS_FOR_SLOPES:
-        said.append(f"The discrimination of a single item: {models} models are under {MODELS_FOR_SLOPES}.")
+        said.append(f"The discrimination of a single item: it needs {MODELS_FOR_SLOPES} models, and {models} ran.")
     if not baselines.models:
         said.append("That the answers cannot be guessed: no baseline was run.")
     if competitors.choices is None:
