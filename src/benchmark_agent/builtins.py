@@ -5,7 +5,17 @@ from benchmark_agent.evaluation.scorers import SCORERS
 from benchmark_agent.plugins import Registry
 from benchmark_agent.sources.readers import READERS
 from benchmark_agent.tools import constructions, image, render, sound, text, web, writing
-from benchmark_agent.tools.constructions import audio, images, sounding, spoken, spoken_beside, spoken_talk, spoken_voices
+from benchmark_agent.tools.constructions import (
+    audio,
+    image_copies,
+    image_panels,
+    images,
+    sounding,
+    spoken,
+    spoken_beside,
+    spoken_talk,
+    spoken_voices,
+)
 from benchmark_agent.verification.checks import CHECKS
 
 ORIGIN = "benchmark_agent"
@@ -18,7 +28,8 @@ def register(registry: Registry) -> None:
     makers = (*text.TOOLS, *render.TOOLS, *image.TOOLS, *sound.TOOLS, *web.TOOLS)
     speaking = (*spoken_talk.TOOLS, *spoken.TOOLS, *spoken_voices.TOOLS, *spoken_beside.TOOLS)
     heard = (*audio.TOOLS, *speaking, *sounding.TOOLS, *sounding.STEPS)
-    for tool in (*makers, *constructions.TOOLS, *images.TOOLS, *heard, *writing.TOOLS):
+    seen = (*images.TOOLS, *image_copies.TOOLS, *image_panels.TOOLS)
+    for tool in (*makers, *constructions.TOOLS, *seen, *heard, *writing.TOOLS):
         registry.tools.add(tool, origin=ORIGIN)
     for check in CHECKS:
         registry.checks.add(check, origin=ORIGIN)

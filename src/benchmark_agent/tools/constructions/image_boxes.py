@@ -15,7 +15,7 @@ _IRREGULAR = {
     "tooth": "teeth", "knife": "knives", "sheep": "sheep", "fish": "fish", "deer": "deer", "aircraft": "aircraft",
     "leaf": "leaves", "wolf": "wolves", "goose": "geese", "shelf": "shelves",
 }  # fmt: skip
-_NINTHS = (
+NINTHS = (
     ("top left", "top centre", "top right"),
     ("middle left", "middle centre", "middle right"),
     ("bottom left", "bottom centre", "bottom right"),
@@ -126,9 +126,9 @@ def locate_box(image: Image, boxes: Annotated[Boxes, "bbox"], random: Random) ->
     if not clear:
         raise Unfit("no single object lies clearly in one ninth of the image, or the only one fills its middle")
     box, (row, column) = random.choice(clear)
-    gold = _NINTHS[row][column]
+    gold = NINTHS[row][column]
     near = sorted(
-        (abs(row - r) + abs(column - c), random.random(), _NINTHS[r][c])
+        (abs(row - r) + abs(column - c), random.random(), NINTHS[r][c])
         for r in range(3)
         for c in range(3)
         if (r, c) != (row, column)

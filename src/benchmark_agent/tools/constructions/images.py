@@ -147,7 +147,7 @@ def match_image_to_caption(
     )
 
 
-def _describes(label: Label) -> None:
+def describes(label: Label) -> None:
     if label.ordered or _BARE.fullmatch(label.text.strip()):
         raise Unfit(f"the label {label.text!r} does not say what the image shows")
 
@@ -177,7 +177,7 @@ def image_label_to_choice(
     image: Image, label: Annotated[Label, "category", "entity", "answer"], random: Random
 ) -> Composed:
     """Ask which of four labels of the dataset an image has; the wrong ones are the labels most alike."""
-    _describes(label)
+    describes(label)
     options = [label.text, *confusable(label.text, label.vocabulary, random)]
     random.shuffle(options)
     what = _what(label)
@@ -204,7 +204,7 @@ def odd_image_out(
     random: Random,
 ) -> Composed:
     """Show four images, three of which have one label, and ask which does not belong with the others."""
-    _describes(label)
+    describes(label)
     alike: dict[str, list[Image]] = defaultdict(list)
     for picture, other in zip(images, labels, strict=True):
         if not (_words(other.text) <= _words(label.text) or _words(label.text) <= _words(other.text)):

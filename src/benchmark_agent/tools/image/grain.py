@@ -115,7 +115,7 @@ def _samples(wide: int, high: int) -> npt.NDArray[np.float32]:
 
 
 def rain(pixels: Pixels, level: Level, draw: Draw) -> Pixels:
-    """Light streaks, all falling one way, and less light."""
+    """Streaks that all fall one way, light on dark and dark on light, and less light."""
     count, gloom = level
     high, wide = pixels.shape[:2]
     streaks = Pillow.new("L", (wide, high), 0)
@@ -128,4 +128,5 @@ def rain(pixels: Pixels, level: Level, draw: Draw) -> Pixels:
         pen.line([(x, y), (x + length * lean, y + length)], fill=shade, width=max(1, round(scale_of(pixels) * 1.5)))
     light = shares(np.array(streaks.filter(ImageFilter.GaussianBlur(0.6 * max(1.0, scale_of(pixels))))))[..., None]
     light = light * np.float32(0.75)
-    return rounded(shares(pixels) * np.float32(gloom) * (1 - light) + light * np.float32(0.9))
+    shade = np.float32(0.5 if pixels.mean() > 160 else 0.9)
+    return rounded(shares(pixels) * np.float32(gloom) * (1 - light) + light * shade)

@@ -9,6 +9,7 @@ from benchmark_agent.verification.checks.form import (
     schema,
 )
 from benchmark_agent.verification.checks.leaks import no_leak, option_balance
+from benchmark_agent.verification.checks.pictures import picture_whole, text_legible
 from benchmark_agent.verification.checks.prose import debris, language, length
 from benchmark_agent.verification.checks.rule import Inspection, Rule
 from benchmark_agent.verification.checks.sounds import (
@@ -33,6 +34,8 @@ CHECKS: tuple[Check, ...] = (
     Rule("gold_scores", gold_scores),
     Rule("language", language),
     Rule("media_opens", media_opens),
+    Rule("picture_whole", picture_whole),
+    Inspection("text_legible", text_legible),
     Rule("sound_whole", sound_whole),
     Inspection("noise_as_asked", noise_as_asked),
     Inspection("voices_apart", voices_apart),
