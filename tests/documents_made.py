@@ -57,6 +57,7 @@ class Pdf:
 
         self.document: Any = pypdfium2.PdfDocument.new()
         self.page: Any = None
+        self.fonts: dict[str, Any] = {}
         self.y = 0.0
 
     def new_page(self, header: str = "") -> "Pdf":
@@ -70,8 +71,9 @@ class Pdf:
     def line(self, text: str, at: tuple[float, float] | None = None, size: float = 11, font: str = "Helvetica") -> None:
         from pypdfium2 import raw
 
-        loaded = raw.FPDFText_LoadStandardFont(self.document, font.encode())
-        shown = raw.FPDFPageObj_CreateTextObj(self.document, loaded, size)
+        if font not in self.fonts:
+            self.fonts[font] = raw.FPDFText_LoadStandardFont(self.document, font.encode())
+        shown = raw.FPDFPageObj_CreateTextObj(self.document, self.fonts[font], size)
         data = (text + "\0").encode("utf-16-le")
         raw.FPDFText_SetText(shown, (raw.FPDF_WCHAR * (len(text) + 1)).from_buffer_copy(data))
         x, y = at or (72, self.y)

@@ -24,6 +24,8 @@ from benchmark_agent.media import MAX_PIXELS
 LOCK = threading.Lock()
 SAMPLED = 24
 """Pages looked at beforehand for the size of the body text and for what every page repeats."""
+_REOPENED = 250
+"""Pages after which the file is opened anew: PDFium keeps what it has parsed."""
 _TELLING = 8
 """Gaps between lines from which their median is the usual one."""
 _SCAN_PIXELS = 8_000_000
@@ -67,6 +69,10 @@ def read(path: Path, around: Surroundings) -> Iterator[Part]:
         blank: list[int] = []
         held: Block | None = None
         for at in range(len(document)):
+            if at and at % _REOPENED == 0:
+                with LOCK:
+                    document.close()
+                    document = _opened(path)
             with LOCK, _page(document, at) as page:
                 parts = list(_page_parts(page, at + 1, style, around, blank))
             for part in parts:

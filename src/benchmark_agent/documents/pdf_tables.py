@@ -62,10 +62,15 @@ def _rules(page: Any) -> tuple[list[_Rule], list[_Rule]]:
             return [], []
         for (x0, y0), (x1, y1) in _strokes(path, raw):
             if abs(y1 - y0) <= _THIN / 2 and abs(x1 - x0) >= _LEAST:
-                flat.append(_Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+                flat.append(_rule((y0 + y1) / 2, x0, x1))
             elif abs(x1 - x0) <= _THIN / 2 and abs(y1 - y0) >= _LEAST:
-                upright.append(_Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+                upright.append(_rule((x0 + x1) / 2, y0, y1))
     return flat, upright
+
+
+def _rule(at: float, one: float, other: float) -> _Rule:
+    """To a tenth of a point, so that the edge two cells share is one line."""
+    return _Rule(round(at, 1), round(min(one, other), 1), round(max(one, other), 1))
 
 
 def _strokes(path: Any, raw: Any) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
@@ -96,16 +101,17 @@ def _strokes(path: Any, raw: Any) -> Iterator[tuple[tuple[float, float], tuple[f
 
 def _groups(flat: list[_Rule], upright: list[_Rule]) -> Iterator[tuple[list[_Rule], list[_Rule]]]:
     """Lines that touch each other, table by table: horizontal ones that reach the same upright ones."""
-    left = sorted(upright, key=lambda rule: (rule.start, rule.at))
-    while left:
-        uprights, flats, grown = [left.pop(0)], list[_Rule](), True
-        while grown:
-            new = [f for f in flat if f not in flats and any(_touch(f, u) for u in uprights)]
-            flats += new
-            more = [u for u in left if any(_touch(f, u) for f in flats)]
-            left = [u for u in left if u not in more]
-            uprights += more
-            grown = bool(new or more)
+    flat, upright = list(dict.fromkeys(flat)), list(dict.fromkeys(upright))
+    while upright:
+        uprights, flats = [upright.pop(0)], list[_Rule]()
+        edge = uprights[:]
+        while edge:
+            reached = [f for f in flat if any(_touch(f, u) for u in edge)]
+            flat = [f for f in flat if f not in reached]
+            edge = [u for u in upright if any(_touch(f, u) for f in reached)]
+            upright = [u for u in upright if u not in edge]
+            flats += reached
+            uprights += edge
         yield flats, uprights
 
 
