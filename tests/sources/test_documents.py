@@ -315,3 +315,21 @@ def test_a_benchmark_is_made_of_documents_without_a_model(folder: Path, tmp_path
     assert all("#" in row and "table=1&row=" in row for row in rows)
     assert any(row.startswith("handbook.pdf#page=9&") for row in rows)
     assert command("check", tmp_path / "run").status == 0
+
+
+def test_tables_of_a_pdf_are_drawn_and_asked_about(tmp_path: Path, command: Command) -> None:
+    """Each table of the document is a row of its own: pictures of tables are made of them."""
+    pdf = made.Pdf()
+    for year in range(2001, 2013):
+        rows = [(river[0], river[1] + 7 * (year - 2000) * (n + 1), river[2]) for n, river in enumerate(made.RIVERS[:6])]
+        pdf.new_page().paragraph(f"Table {year}: Catch of fish in {year}")
+        pdf.table((("River", "Catch (kg)", "Basin"), *rows))
+    (tmp_path / "pool").mkdir()
+    pdf.save(tmp_path / "pool" / "catch.pdf")
+    goal = "Can a model read tables in images?"
+    said = command("build", goal, "--size", "8", "--pool", tmp_path / "pool", "--out", tmp_path / "run")
+    assert said.status == 0, said.err
+    items = [json.loads(line) for line in (tmp_path / "run" / "benchmark" / "items.jsonl").read_text().splitlines()]
+    assert len(items) == 8
+    assert all(item["sources"][0]["row"].startswith("catch.pdf#page=") for item in items)
+    assert {item["input"][0]["type"] for item in items} == {"image"}

@@ -32,6 +32,8 @@ _DATA = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".tar", ".arr
 _ABOUT = frozenset("readme license licence changelog contributing notice code_of_conduct security authors".split())
 _MOST_TABLES = 40
 """Large tables of one folder that become datasets, the largest first."""
+_MOST_TOPICS = 40
+"""Titles, headings and captions a card names, so that goals find it."""
 _LABELLED = 5
 """Passages a document on average from which its name is a label of them."""
 _APART = 0.8
@@ -62,6 +64,7 @@ class Documents:
             for part in about:
                 location = f"{location_of(folder, root)}#{part['file'].removesuffix('.jsonl')}"
                 hints = {**said, "fields": _fields(part), "description": _described(said, part)}
+                hints["topics"] = [*_listed(said.get("topics")), *part["topics"].split("; ")]
                 yield Found(f"{base} {part['name']}", location, self.name, hints)
 
     def open(self, root: Path, location: str) -> IndexedRows:
@@ -122,6 +125,10 @@ def _fields(part: Mapping[str, str]) -> list[dict[str, Any]]:
     return [fields[path] for path in fields if path in part["fields"].split()]
 
 
+def _listed(topics: object) -> list[str]:
+    return [str(topic) for topic in topics] if isinstance(topics, list) else [str(topics)] if topics else []
+
+
 def _described(said: Mapping[str, Any], part: Mapping[str, str]) -> str:
     return " ".join(text for text in (str(said.get("description", "")), part["description"]) if text)
 
@@ -161,6 +168,7 @@ class _Writer:
         self.counts: dict[str, int] = {"passages": 0, "tables": 0, "figures": 0}
         self.tables: list[dict[str, Value]] = []
         self.fields: dict[str, set[str]] = {kind: set() for kind in self.counts}
+        self.topics: dict[str, dict[str, None]] = {kind: {} for kind in self.counts}
         self.read = 0
 
     def write(self, files: list[Path]) -> None:
@@ -203,6 +211,9 @@ class _Writer:
         if made.kind == "tables":
             self.tables.append(values)
         self.counts[made.kind] += 1
+        said = (values["document"], str(values["section"] or "").rpartition(" > ")[2], values.get("caption"))
+        topics = self.topics[made.kind]
+        topics.update({str(text): None for text in said if text and len(topics) < _MOST_TOPICS})
         self.fields[made.kind] |= {name for name, value in values.items() if value is not None}
         _line(out, values)
 
@@ -219,6 +230,7 @@ class _Writer:
             says = f"The rows of the table {name!r} ({source}{f', page {page}' if page else ''})."
             fields = "id source_file source_page" if page else "id source_file"
             about.append({"file": file, "kind": "records", "name": name, "description": says, "fields": fields})
+            about[-1]["topics"] = f"{_title(Path(str(source)))}; {name.replace(';', ',')}"
         return about
 
     def _about(self, kind: str) -> dict[str, str]:
@@ -226,6 +238,7 @@ class _Writer:
         fields = " ".join(sorted(self.fields[kind]))
         labelled = kind == "passages" and self.read > 1 and self.counts[kind] >= _LABELLED * self.read
         about = {"file": f"{kind}.jsonl", "kind": kind, "name": kind, "description": says, "fields": fields}
+        about["topics"] = "; ".join(text.replace(";", ",") for text in self.topics[kind])
         return {**about, "labelled": "yes"} if labelled else about
 
 
