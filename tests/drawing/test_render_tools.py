@@ -224,6 +224,9 @@ def test_every_tool_says_what_it_makes(tmp_path: Path) -> None:
         "render_chart": "image",
         "render_code": "image",
         "render_text": "image",
+        "render_box_chart": "image",
+        "render_formula": "image",
+        "render_map": "image",
         "show_context_as_image": "composed",
         "show_table_as_image": "composed",
     }

@@ -52,6 +52,11 @@ def test_heavy_blur_is_not_legible_and_compression_is() -> None:
     assert errors_in(PAGE, plain_text(read_text(encode(degraded(clean, "gaussian_blur", 5, 1))))) > 0.5
 
 
+def test_a_tilted_page_is_read_line_by_line() -> None:
+    tilted = encode(degraded(page(), "rotate", 2, 1))
+    assert errors_in(PAGE, plain_text(read_text(tilted)).replace("\n", " ")) < 0.05
+
+
 def test_a_picture_without_text_reads_empty() -> None:
     plain: Pixels = np.full((120, 160, 3), 200, dtype=np.uint8)
     plain[30:90, 40:120] = (40, 120, 60)

@@ -128,5 +128,5 @@ def rain(pixels: Pixels, level: Level, draw: Draw) -> Pixels:
         pen.line([(x, y), (x + length * lean, y + length)], fill=shade, width=max(1, round(scale_of(pixels) * 1.5)))
     light = shares(np.array(streaks.filter(ImageFilter.GaussianBlur(0.6 * max(1.0, scale_of(pixels))))))[..., None]
     light = light * np.float32(0.75)
-    shade = np.float32(0.5 if pixels.mean() > 160 else 0.9)
-    return rounded(shares(pixels) * np.float32(gloom) * (1 - light) + light * shade)
+    colour = np.float32(0.5 if pixels.mean() > 160 else 0.9)
+    return rounded(shares(pixels) * np.float32(gloom) * (1 - light) + light * colour)

@@ -1,5 +1,6 @@
 """Text in pictures, read by RapidOCR (PP-OCRv6 small, whose weights come with the wheel)."""
 
+import math
 import threading
 import unicodedata
 from functools import lru_cache
@@ -7,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmark_agent.errors import ToolError
 from benchmark_agent.tools.image.pixels import Pixels, decode
@@ -69,11 +71,12 @@ def read_text(data: bytes) -> tuple[Line, ...]:
     found = _engine()(_bgr(pixels, scale), use_det=True, use_cls=True, use_rec=True)
     if found.boxes is None or not len(found.boxes):
         return ()
+    corners = np.asarray(found.boxes, dtype=np.float64) * scale
     lines = [
-        Line(str(text), _upright(np.asarray(corners) * scale), round(float(score), 4))
-        for text, corners, score in zip(found.txts, found.boxes, found.scores, strict=True)
+        Line(str(text), _upright(box), round(float(score), 4))
+        for text, box, score in zip(found.txts, corners, found.scores, strict=True)
     ]
-    return tuple(_in_order(lines))
+    return tuple(lines[index] for index in _in_order(corners))
 
 
 def _bgr(pixels: Pixels, scale: float) -> Pixels:
@@ -90,17 +93,24 @@ def _upright(corners: Any) -> tuple[float, float, float, float]:
     return round(float(x0), 1), round(float(y0), 1), round(float(x1), 1), round(float(y1), 1)
 
 
-def _in_order(lines: list[Line]) -> list[Line]:
-    """Rows from top to bottom: lines whose middles lie within half a line's height of the first of their row."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda each: (each.box[1] + each.box[3], each.box[0])):
-        middle, half = (line.box[1] + line.box[3]) / 2, (line.box[3] - line.box[1]) / 2
-        first = rows[-1][0].box if rows else None
-        if first and abs(middle - (first[1] + first[3]) / 2) < half:
-            rows[-1].append(line)
+def _in_order(corners: npt.NDArray[np.float64]) -> list[int]:
+    """Indexes of boxes in reading order. Shape of the corners (lines, 4, 2), clockwise from the top left.
+
+    A tilted page is turned upright first, by the median slope of its lines. Lines are of one row when their middles lie
+    within half a line's height of the first of the row.
+    """
+    along, down = corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]
+    tilt = float(np.median(np.arctan2(along[:, 1], along[:, 0])))
+    middles, heights = corners.mean(axis=1), np.hypot(down[:, 0], down[:, 1])
+    across = middles[:, 0] * math.cos(tilt) + middles[:, 1] * math.sin(tilt)
+    depth = middles[:, 1] * math.cos(tilt) - middles[:, 0] * math.sin(tilt)
+    rows: list[list[int]] = []
+    for index in np.argsort(depth, kind="stable").tolist():
+        if rows and depth[index] - depth[rows[-1][0]] < heights[index] / 2:
+            rows[-1].append(index)
         else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda each: each.box[0])]
+            rows.append([index])
+    return [index for row in rows for index in sorted(row, key=lambda each: float(across[each]))]
 
 
 def readable(text: str) -> bool:

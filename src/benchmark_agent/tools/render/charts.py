@@ -148,8 +148,8 @@ def _upright(canvas: Canvas, chart: Chart, top: float) -> None:
     left = 20 + max(lettering.width(number(tick), _SMALL) for tick in scale)
     plot = (left, top + 6, canvas.width - 16.0, canvas.height - 44.0)
     slot = (plot[2] - plot[0]) / len(chart.categories)
-    labels = _category_labels(chart.categories, slot - 6)
-    _grid_across(canvas, plot, scale)
+    labels = category_labels(chart.categories, slot - 6)
+    grid_across(canvas, plot, scale)
     for index, lines in enumerate(labels):
         for row, line in enumerate(lines):
             canvas.text((plot[0] + slot * (index + 0.5), plot[3] + 8 + row * 15), line, _SMALL, anchor="mt")
@@ -170,7 +170,7 @@ def _with_headroom(scale: list[float], chart: Chart) -> list[float]:
     return scale
 
 
-def _category_labels(categories: tuple[str, ...], room: float) -> list[list[str]]:
+def category_labels(categories: tuple[str, ...], room: float) -> list[list[str]]:
     wrapped = [lettering.wrap(lettering.plain(name), _SMALL, room) for name in categories]
     if any(
         len(lines) > 2 or any(lettering.width(w, _SMALL) > room for w in name.split())
@@ -180,15 +180,15 @@ def _category_labels(categories: tuple[str, ...], room: float) -> list[list[str]
     return wrapped
 
 
-def _grid_across(canvas: Canvas, plot: Rect, scale: list[float]) -> None:
+def grid_across(canvas: Canvas, plot: Rect, scale: list[float]) -> None:
     for tick in scale:
-        y = _place(tick, scale, plot[3], plot[1])
+        y = place_of(tick, scale, plot[3], plot[1])
         canvas.line([(plot[0], y), (plot[2], y)], fill=SOFT if tick == 0 else GRID, width=1)
         canvas.text((plot[0] - 7, y), number(tick), _SMALL, SOFT, "rm")
     canvas.line([(plot[0], plot[1]), (plot[0], plot[3])], fill=SOFT, width=1)
 
 
-def _place(value: float, scale: list[float], start: float, end: float) -> float:
+def place_of(value: float, scale: list[float], start: float, end: float) -> float:
     return start + (value - scale[0]) / (scale[-1] - scale[0]) * (end - start)
 
 
@@ -199,11 +199,11 @@ def _bars(canvas: Canvas, chart: Chart, plot: Rect, scale: list[float], slot: fl
         widest = max(lettering.width(number(v), _SMALL) for series in chart.series for v in series.values)
         if widest > (slot * 0.92 if len(chart.series) == 1 else wide):
             raise Unfit("the values written over the bars would overlap; draw fewer bars or no values")
-    zero = _place(0, scale, plot[3], plot[1])
+    zero = place_of(0, scale, plot[3], plot[1])
     for turn, (colour, series) in enumerate(zip(OKABE_ITO, chart.series, strict=False)):
         for index, value in enumerate(series.values):
             x = plot[0] + slot * (index + (1 - share) / 2) + turn * wide
-            y = _place(value, scale, plot[3], plot[1])
+            y = place_of(value, scale, plot[3], plot[1])
             canvas.rectangle((x + 0.5, min(y, zero), x + wide - 0.5, max(y, zero)), fill=colour)
             if chart.show_values:
                 canvas.text((x + wide / 2, y - 3 if value >= 0 else y + 3), number(value), _SMALL, INK,
@@ -213,7 +213,7 @@ def _bars(canvas: Canvas, chart: Chart, plot: Rect, scale: list[float], slot: fl
 def _lines(canvas: Canvas, chart: Chart, plot: Rect, scale: list[float], slot: float) -> None:
     for colour, series in zip(OKABE_ITO, chart.series, strict=False):
         points = [
-            (plot[0] + slot * (index + 0.5), _place(value, scale, plot[3], plot[1]))
+            (plot[0] + slot * (index + 0.5), place_of(value, scale, plot[3], plot[1]))
             for index, value in enumerate(series.values)
         ]
         canvas.line(points, fill=colour, width=2.5)
@@ -248,18 +248,21 @@ def _horizontal(canvas: Canvas, chart: Chart, top: float) -> None:
     right = canvas.width - (14 + max(ends) if chart.show_values else 24)
     plot = (left, top + 2, right, canvas.height - 42.0)
     for tick in scale:
-        x = _place(tick, scale, plot[0], plot[2])
+        x = place_of(tick, scale, plot[0], plot[2])
         canvas.line([(x, plot[1]), (x, plot[3])], fill=SOFT if tick == 0 else GRID, width=1)
         canvas.text((x, plot[3] + 6), number(tick), _SMALL, SOFT, "mt")
     canvas.text(((plot[0] + plot[2]) / 2, plot[3] + 22), chart.axis, _SMALL, SOFT, "mt")
     slot = (plot[3] - plot[1]) / len(names)
-    thick, zero = slot * 0.74 / len(chart.series), _place(0, scale, plot[0], plot[2])
+    thick, zero = slot * 0.74 / len(chart.series), place_of(0, scale, plot[0], plot[2])
     if thick < 9:
         raise Unfit("there are too many bars for one chart")
     for index, name in enumerate(names):
         canvas.text((plot[0] - 7, plot[1] + slot * (index + 0.5)), name, _SMALL, INK, "rm")
         for turn, (colour, series) in enumerate(zip(OKABE_ITO, chart.series, strict=False)):
-            y, x = plot[1] + slot * (index + 0.13) + turn * thick, _place(series.values[index], scale, plot[0], plot[2])
+            y, x = (
+                plot[1] + slot * (index + 0.13) + turn * thick,
+                place_of(series.values[index], scale, plot[0], plot[2]),
+            )
             canvas.rectangle((min(x, zero), y + 0.5, max(x, zero), y + thick - 0.5), fill=colour)
             if chart.show_values:
                 canvas.text((max(x, zero) + 5, y + thick / 2), number(series.values[index]), _SMALL, INK, "lm")
@@ -294,14 +297,14 @@ def _scatter(canvas: Canvas, chart: Chart, top: float) -> None:
     canvas.text((12, top - 6), upward.name, _SMALL, SOFT)
     left = 20 + max(lettering.width(number(tick), _SMALL) for tick in y_scale)
     plot = (left, top + 16, canvas.width - 30.0, canvas.height - 50.0)
-    _grid_across(canvas, plot, y_scale)
+    grid_across(canvas, plot, y_scale)
     for tick in x_scale:
-        x = _place(tick, x_scale, plot[0], plot[2])
+        x = place_of(tick, x_scale, plot[0], plot[2])
         canvas.line([(x, plot[1]), (x, plot[3])], fill=GRID, width=1)
         canvas.text((x, plot[3] + 7), number(tick), _SMALL, SOFT, "mt")
     canvas.text((plot[2], plot[3] + 26), across.name, _SMALL, SOFT, "rt")
     points = [
-        (_place(x, x_scale, plot[0], plot[2]), _place(y, y_scale, plot[3], plot[1]))
+        (place_of(x, x_scale, plot[0], plot[2]), place_of(y, y_scale, plot[3], plot[1]))
         for x, y in zip(across.values, upward.values, strict=True)
     ]
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in points]

@@ -7,7 +7,10 @@ from benchmark_agent.content import Audio, Composed, Image, Part, Phrase, Table,
 from benchmark_agent.errors import Unfit
 from benchmark_agent.tools import Media, Tool, tool
 from benchmark_agent.tools.render.charts import ChartKind, chart_of, draw_chart
+from benchmark_agent.tools.render.formulas import draw_formula, missing_formulas
 from benchmark_agent.tools.render.pages import draw_code, draw_page, draw_table
+from benchmark_agent.tools.render.regions import draw_map, read_regions
+from benchmark_agent.tools.render.spread import draw_boxes, groups_of
 
 
 @tool()
@@ -37,6 +40,25 @@ def render_code(code: Annotated[Phrase, "context"], media: Media) -> Image:
 def render_text(text: Annotated[Phrase, "context"], media: Media) -> Image:
     """Draw running text as an image of a page."""
     return media.image(draw_page(text.text))
+
+
+@tool()
+def render_box_chart(table: Annotated[Table, "table"], media: Media) -> Image:
+    """Draw the spread of a table's numbers as a box chart: one box for each name that repeats in a column."""
+    axis, groups = groups_of(table)
+    return media.image(draw_boxes(table.name, axis, groups))
+
+
+@tool(missing=missing_formulas)
+def render_formula(formula: Annotated[Phrase, "context", "question"], media: Media) -> Image:
+    """Draw a formula in TeX notation as an image."""
+    return media.image(draw_formula(formula.text))
+
+
+@tool()
+def render_map(regions: Annotated[Phrase, "context"], media: Media, *, marked: str = "", names: bool = True) -> Image:
+    """Draw regions given as GeoJSON as a map, with their names, one of them marked in a strong colour."""
+    return media.image(draw_map(read_regions(regions.text), marked, names=names))
 
 
 @tool()
@@ -104,5 +126,6 @@ def _with_pictures(item: Composed, media: Media, draw: Callable[[str], bytes]) -
 
 
 TOOLS: tuple[Tool, ...] = (
-    render_table, render_chart, render_code, render_text, show_context_as_image, show_table_as_image,
+    render_table, render_chart, render_code, render_text, render_box_chart, render_formula, render_map,
+    show_context_as_image, show_table_as_image,
 )  # fmt: skip
