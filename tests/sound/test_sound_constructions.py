@@ -106,6 +106,16 @@ def test_the_text_of_a_conversation_does_not_say_who_is_who(buzzer: Buzzer, medi
     assert len(said) >= 3
 
 
+def test_the_order_of_the_names_does_not_say_who_speaks_first(buzzer: Buzzer, media: MediaStore) -> None:
+    as_first_heard = Counter[bool]()
+    for seed in range(60):
+        said = made(spoken_talk.hear_who_says_it.run(TALK, Random(seed), media).input[0]).said
+        count = len({each.speaker for each in said})
+        given = [each.speaker for each in said[:count]]
+        as_first_heard[given == list(dict.fromkeys(each.speaker for each in said[count:]))] += 1
+    assert as_first_heard[True] < 30
+
+
 def test_a_stretch_that_names_a_speaker_is_not_spoken(buzzer: Buzzer, media: MediaStore) -> None:
     turns = tuple(turn.model_copy(update={"text": f"Listen, Bo. {turn.text}"}) for turn in TALK.turns)
     with pytest.raises(Unfit, match="none named"):

@@ -24,14 +24,26 @@ NAMES = ("Alex", "Charlie", "Jordan", "Kim", "Robin", "Sasha", "Taylor")
 """Of anybody, man or woman, and far apart by ear."""
 
 
-@construction(kinds=("choice",), signal="whose voice says what in the recording", shows="audio", missing=missing_speech)
+@construction(
+    kinds=("choice",),
+    signal="whose voice says what in the recording",
+    shows="audio",
+    missing=missing_speech,
+    version="2",
+)
 def hear_who_says_it(dialog: Annotated[Dialog, "dialog", "context"], rng: Random, media: Media) -> Composed:
     """Speak part of a conversation, in which the speakers first say names that are drawn, and ask who says a line;
     between two speakers, who says which of two lines."""
     return _who_says_it(dialog, rng, media)
 
 
-@construction(kinds=("choice",), signal="whose voice says what under the noise", shows="audio", missing=missing_speech)
+@construction(
+    kinds=("choice",),
+    signal="whose voice says what under the noise",
+    shows="audio",
+    missing=missing_speech,
+    version="2",
+)
 def hear_who_says_it_in_noise(dialog: Annotated[Dialog, "dialog", "context"], rng: Random, media: Media) -> Composed:
     """The same, with babble, traffic, hiss or hum under the conversation."""
     return under_noise(_who_says_it(dialog, rng, media), rng, media)
@@ -43,7 +55,8 @@ def _who_says_it(dialog: Dialog, rng: Random, media: Media) -> Composed:
     lines = _lines(turns)
     rng.shuffle(lines)
     language = language_to_speak(" ".join(turn.text for turn in turns))
-    take = dialogue_take([*introduced(names, language), *turns], rng)
+    # Not in the order in which they speak: who only reads what is said could count along.
+    take = dialogue_take([*introduced(rng.sample(names, len(names)), language), *turns], rng)
     asked = _pair(lines, rng) if len(names) == 2 else lines[:1]
     proof = "; ".join(f"{line.speaker} was given the line “{line.text}” to speak" for line in asked)
     if len(names) == 2:
