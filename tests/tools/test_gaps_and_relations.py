@@ -7,7 +7,12 @@ import pytest
 
 from benchmark_agent.content import Audio, Choices, Composed, Dialog, Items, Label, Phrase, Text, Turn
 from benchmark_agent.errors import Unfit
-from benchmark_agent.tools.constructions.audio import audio_label_to_choice, match_label_to_audio, match_voice
+from benchmark_agent.tools.constructions.audio import (
+    audio_label_to_choice,
+    match_label_to_audio,
+    match_voice,
+    recorded_language,
+)
 from benchmark_agent.tools.constructions.direct import as_is
 from benchmark_agent.tools.constructions.gaps import fill_time_gap
 from benchmark_agent.tools.constructions.golds import open_item
@@ -149,6 +154,20 @@ def test_a_voice_is_compared_never_named() -> None:
         audio_label_to_choice.run(sound("boris1"), voice("boris"), Random(1))
     with pytest.raises(Unfit, match="cannot be named by listening"):
         match_label_to_audio.run(sound("boris1"), voice("boris"), others, labels, Random(1))
+
+
+def test_a_dataset_that_says_the_language_is_asked_which_is_spoken() -> None:
+    tongues = ("English", "French", "Italian", "Russian", "Spanish")
+    label = Label(text="Italian", vocabulary=tongues, name="spoken_language")
+    items = [recorded_language.run(sound("it1"), label, Random(seed)) for seed in range(8)]
+    assert {item.answer for item in items} == {"Italian"}
+    assert all(len(set(item.options)) == 4 and "Italian" in item.options for item in items)
+    assert len({item.options.index("Italian") for item in items}) > 1
+    with pytest.raises(Unfit, match="is not the language spoken"):
+        recorded_language.run(sound("it1"), label.model_copy(update={"name": "month"}), Random(1))
+    two = label.model_copy(update={"vocabulary": ("Italian", "French")})
+    with pytest.raises(Unfit, match="3 languages are needed"):
+        recorded_language.run(sound("it1"), two, Random(1))
 
 
 def test_what_is_said_is_no_voice() -> None:

@@ -12,6 +12,9 @@ from benchmark_agent.tools import Tool, construction
 MOST_OPTIONS = 4
 _VOICE = re.compile(r"\b(?:speaker|voice|singer|narrator|reader|talker|person|actor|user|client)s?\b", re.IGNORECASE)
 """Names of a field that says whose voice it is: nobody hears a stranger's name, only that two voices are one."""
+_LANGUAGE = re.compile(r"\blanguages?\b", re.IGNORECASE)
+LEAST_LANGUAGES = 3
+"""Among two, guessing is right every other time."""
 
 
 def _heard(label: Label) -> str:
@@ -52,6 +55,32 @@ def audio_label_to_choice(
         evidence=(0,),
         proof=f"the dataset labels the recording {label.text!r}",
         alt=(f"a recording with {_heard(label)} {label.text}",),
+    )
+
+
+@construction(kinds=("choice",), signal="the language that is spoken")
+def recorded_language(audio: Audio, label: Annotated[Label, "answer", "category", "entity"], rng: Random) -> Composed:
+    """Ask which language is spoken in a recording, where the dataset says it."""
+    if not _LANGUAGE.search(_heard(label)):
+        raise Unfit(f"the {_heard(label)} of a recording is not the language spoken in it")
+    if len(label.vocabulary) < LEAST_LANGUAGES:
+        raise Unfit(
+            f"recordings in {LEAST_LANGUAGES} languages are needed, and the dataset has {len(label.vocabulary)}"
+        )
+    others = [other for other in label.vocabulary if other != label.text]
+    options = [label.text, *rng.sample(others, min(MOST_OPTIONS - 1, len(others)))]
+    rng.shuffle(options)
+    return Composed(
+        input=(audio,),
+        question="Which language is spoken in the recording?",
+        answer_kind="choice",
+        options=tuple(options),
+        option_values=tuple(options),
+        answer=label.text,
+        gold_basis="source",
+        evidence=(0,),
+        proof=f"the dataset says that the recording is in {label.text}",
+        alt=(f"a recording in {label.text}",),
     )
 
 
@@ -209,4 +238,11 @@ def match_sound_to_image(
     )
 
 
-TOOLS: tuple[Tool, ...] = (audio_label_to_choice, ask_audio, match_label_to_audio, match_voice, match_sound_to_image)
+TOOLS: tuple[Tool, ...] = (
+    audio_label_to_choice,
+    recorded_language,
+    ask_audio,
+    match_label_to_audio,
+    match_voice,
+    match_sound_to_image,
+)
