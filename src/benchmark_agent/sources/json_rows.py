@@ -136,7 +136,7 @@ def parquet_rows(paths: Sequence[Path]) -> Iterator[Raw]:
             number = 0
             while batch := query.fetchmany(500):
                 for cells in batch:
-                    yield f"row {number}", {name: _plain(cell) for name, cell in zip(names, cells, strict=True)}
+                    yield f"row {number}", {name: plain(cell) for name, cell in zip(names, cells, strict=True)}
                     number += 1
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
@@ -148,17 +148,18 @@ def _column(name: str, kind: str) -> str:
     return f"CAST({quoted} AS VARCHAR) AS {quoted}" if "TIME ZONE" in kind else quoted
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A database value as JSON; bytes stay bytes, infinities become null."""
     if isinstance(value, float):
         return value if value == value and abs(value) != float("inf") else None
     if value is None or isinstance(value, str | int | bytes):
         return value
     if isinstance(value, Mapping):
         if set(value) == {"bytes", "path"}:
-            return _plain(value["path"] if value["bytes"] is None else value["bytes"])
-        return {str(name): _plain(part) for name, part in value.items()}
+            return plain(value["path"] if value["bytes"] is None else value["bytes"])
+        return {str(name): plain(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, decimal.Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, datetime.date | datetime.time):

@@ -11,6 +11,7 @@ import yaml
 from benchmark_agent.errors import UserError
 from benchmark_agent.sources import Reader
 from benchmark_agent.sources.home import code_version, fill_folder, home, write_file
+from benchmark_agent.sources.pool_file import listed, query_roots
 
 STARTER = "starter"
 MADE = "made:"
@@ -71,8 +72,10 @@ def _expanded(given: str, base: Path, inside: tuple[Path, ...]) -> Iterator[Root
     if path.suffix.lower() in (".yaml", ".yml") and path.is_file():
         if path in inside:
             raise UserError(f"the pool file {str(path)!r} names itself; take it out of its 'paths:'")
-        for part in pool_file_paths(path):
-            yield from _expanded(part, path.parent, (*inside, path))
+        for part in listed(path):
+            if isinstance(part, str):
+                yield from _expanded(part, path.parent, (*inside, path))
+        yield from (Root(given, query) for query in query_roots(path))
         return
     yield Root(given, path)
 
@@ -82,24 +85,6 @@ def _no_such(given: str, path: Path) -> str:
     close = get_close_matches(path.name, [*siblings, STARTER], n=1)
     hint = f"did you mean {close[0]!r}? " if close else ""
     return f"there is no pool at {given!r}; {hint}Give a folder or file of data, a pool.yaml, 'starter' or 'gym:all'"
-
-
-def pool_file_paths(file: Path) -> list[str]:
-    """What a pool.yaml lists under `paths:`.
-
-    Raises:
-        UserError: when it is no such file.
-    """
-    try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"the pool file {str(file)!r} is not YAML: {' '.join(str(error).split())}") from error
-    except OSError as error:
-        raise UserError(f"the pool file {str(file)!r} cannot be read: {error.strerror}") from error
-    paths = content.get("paths") if isinstance(content, dict) else None
-    if not isinstance(paths, list) or not paths or not all(isinstance(path, str) and path for path in paths):
-        raise UserError(f"the pool file {str(file)!r} must list folders or files under 'paths:', one '- PATH' a line")
-    return paths
 
 
 def starter_folder() -> Path:
@@ -139,25 +124,25 @@ def add(pool_file: Path, path: str, readers: Sequence[Reader] = ()) -> None:
 
         readers = READERS
     Pool.open([path], readers)
-    listed = pool_file_paths(pool_file) if pool_file.exists() else []
+    entries = listed(pool_file) if pool_file.exists() else []
     entry = path
     if Path(path).expanduser().exists() and path != STARTER:
         target, base = Path(path).expanduser().resolve(), pool_file.resolve().parent
         entry = target.relative_to(base).as_posix() if target.is_relative_to(base) else str(target)
-    if entry in listed:
+    if entry in entries:
         raise UserError(f"{entry!r} is in {str(pool_file)!r} already")
-    write_file(pool_file, _appended(pool_file, listed, entry))
+    write_file(pool_file, _appended(pool_file, entries, entry))
 
 
-def _appended(pool_file: Path, listed: list[str], entry: str) -> str:
+def _appended(pool_file: Path, entries: list[object], entry: str) -> str:
     """The file with one line more, comments kept; written anew when its form does not allow it."""
     line = yaml.safe_dump([entry], allow_unicode=True, default_flow_style=False, width=10_000)
-    if listed:
+    if entries:
         old = pool_file.read_text(encoding="utf-8").rstrip("\n") + "\n"
         for text in (old + line, old + "  " + line):
             try:
-                if yaml.safe_load(text) == {**yaml.safe_load(old), "paths": [*listed, entry]}:
+                if yaml.safe_load(text) == {**yaml.safe_load(old), "paths": [*entries, entry]}:
                     return text
             except yaml.YAMLError:
                 continue
-    return yaml.safe_dump({"paths": [*listed, entry]}, allow_unicode=True, sort_keys=False, width=10_000)
+    return yaml.safe_dump({"paths": [*entries, entry]}, allow_unicode=True, sort_keys=False, width=10_000)

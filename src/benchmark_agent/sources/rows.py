@@ -70,6 +70,8 @@ class Origin:
     """Asked after `read`."""
     lines: bool = False
     """The one file is JSONL and may be indexed where it stands."""
+    part: str = ""
+    """What is taken of the files, where several datasets are read from the same."""
 
 
 class IndexedRows:
@@ -205,7 +207,8 @@ def open_rows(origin: Origin) -> IndexedRows:
         UserError: when a file cannot be read, or no row of it can be used.
     """
     try:
-        key = digest_of([FORMAT, str(origin.limit.resolve()), [_stamp(file) for file in origin.files]])
+        part = [origin.part] if origin.part else []
+        key = digest_of([FORMAT, str(origin.limit.resolve()), [_stamp(file) for file in origin.files], *part])
         folder = home() / "rows" / key[:2] / key
         index = _kept(folder)
         if index is None:

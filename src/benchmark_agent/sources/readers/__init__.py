@@ -6,6 +6,7 @@ from benchmark_agent.sources.readers.files import BigBenchHard, Csv, GeneralBenc
 from benchmark_agent.sources.readers.folders import AUDIO_FOLDER, IMAGE_FOLDER
 from benchmark_agent.sources.readers.gym import ReasoningGym
 from benchmark_agent.sources.readers.hub import Hub
+from benchmark_agent.sources.readers.sql import Sql
 from benchmark_agent.sources.readers.webdataset import WebDataset
 
 READERS: tuple[Reader, ...] = (
@@ -21,4 +22,5 @@ READERS: tuple[Reader, ...] = (
     ReasoningGym(),
     Hub(),
     WebDataset(),
+    Sql(),
 )
