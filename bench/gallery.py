@@ -60,13 +60,19 @@ def built(file: Path, out: Path, size: int) -> Shelf:
         command = [sys.executable, "-m", "benchmark_agent", "build", str(file), "--size", str(size), "--out", str(run)]
         resume = ["--resume"] if run.exists() else []
         done = subprocess.run([*command, *resume], capture_output=True, text=True, check=False)
-        said = done.stderr.strip().splitlines()[-1] if done.returncode not in (0, 3) else ""
+        said = "" if done.returncode in (0, 3) else _last(done)
     seconds = time.perf_counter() - began
     if said:
         return Shelf(file.stem, stated["goal"], size, said, seconds)
     made = load(run)
     views = tuple(item_view(item, Linked(beside=out), made.folder) for item in made)
     return Shelf(file.stem, stated["goal"], size, "", seconds, _subtasks(made), views)
+
+
+def _last(done: subprocess.CompletedProcess[str]) -> str:
+    """The last line a build that failed has written; one that was killed may have written none."""
+    lines = done.stderr.strip().splitlines()
+    return lines[-1] if lines else f"the build ended with status {done.returncode}"
 
 
 def _subtasks(made: Benchmark) -> tuple[str, ...]:
