@@ -112,6 +112,14 @@ def test_captions_that_may_also_be_true_are_no_distractors(media: MediaStore) ->
         )
 
 
+def test_what_is_heard_is_not_asked_of_the_image(media: MediaStore) -> None:
+    heard = Label(text="cow", vocabulary=("cow", "drum", "engine", "owl"), name="sound_source")
+    with pytest.raises(Unfit, match="heard, not seen"):
+        TOOLS["image_label_to_choice"].run(photo(media, 1), heard, Random(1))
+    seen = heard.model_copy(update={"name": "animal"})
+    assert TOOLS["image_label_to_choice"].run(photo(media, 1), seen, Random(1)).answer == "cow"
+
+
 def test_the_image_of_the_caption_is_asked_for_at_any_place(media: MediaStore) -> None:
     places = Counter[str]()
     shots = tuple(photo(media, number) for number in range(6))

@@ -147,7 +147,13 @@ def match_image_to_caption(
     )
 
 
+_HEARD = re.compile(r"\b(?:sounds?|voices?|audio|speakers?|spoken|recordings?)\b", re.IGNORECASE)
+"""Names of a field that says what is heard where a row has a sound beside its image."""
+
+
 def describes(label: Label) -> None:
+    if _HEARD.search(label.name.replace("_", " ")):
+        raise Unfit(f"the {label.name} is heard, not seen")
     if label.ordered or _BARE.fullmatch(label.text.strip()):
         raise Unfit(f"the label {label.text!r} does not say what the image shows")
 
