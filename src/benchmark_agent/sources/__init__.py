@@ -47,6 +47,8 @@ class Found:
     reader: str
     hints: Mapping[str, Any]
     """What the files say of themselves: description, licence, a card that came with them."""
+    covers: tuple[str, ...] = ()
+    """Other locations whose data this one serves: no later reader has them."""
 
 
 class Reader(Protocol):

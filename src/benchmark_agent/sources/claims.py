@@ -36,6 +36,8 @@ class Claims:
     """By path."""
     fields: tuple[Field, ...]
     """Of our own card.yaml."""
+    told: Mapping[str, str]
+    """Descriptions of fields by path, where only these are known."""
     box_format: str
 
 
@@ -53,6 +55,7 @@ def read_claims(hints: Mapping[str, object], name: str) -> Claims:
         modalities=tuple(_texts(hints.get("modalities"))),
         roles=_roles(hints),
         fields=_fields(hints.get("fields"), name),
+        told={name: _text(text) for name, text in _mapping(hints.get("field_descriptions")).items()},
         box_format=_box_format(hints),
     )
 

@@ -113,7 +113,7 @@ class _Writer:
         """The inferred field with what our own card.yaml says, where the rows can be read so."""
         given = next((own for own in self.claims.fields if own.path == inferred.path), None)
         if given is None:
-            return inferred
+            return inferred.model_copy(update={"description": self.claims.told.get(inferred.path, "")})
         values = next(p.values for p in self.profiles if p.path == inferred.path)
         says = given.model_fields_set - {"examples", "distinct", "missing", "mean_words"}
         if not given.parse and sum(reads(given.type, value) for value in values) < 0.5 * len(values):

@@ -35,19 +35,26 @@ class JsonDocument:
         Raises:
             UserError: for broken JSON, with the line, and for a document without rows.
         """
+        document = self.document()
+        yield from json_lines(self.path) if document is None else self._elements(document)
+
+    def document(self) -> Any:
+        """All of it; None when it is one object a line.
+
+        Raises:
+            UserError: for broken JSON, with the line.
+        """
         try:
-            document = json.loads(self.path.read_bytes().removeprefix(b"\xef\xbb\xbf"), parse_constant=lambda _: None)
+            return json.loads(self.path.read_bytes().removeprefix(b"\xef\xbb\xbf"), parse_constant=lambda _: None)
         except json.JSONDecodeError as error:
             if error.msg == "Extra data" and error.lineno > 1:
-                yield from json_lines(self.path)
-                return
+                return None
             raise UserError(
                 f"{str(self.path)!r} is broken JSON at line {error.lineno}, column {error.colno}: {error.msg}; "
                 "mend it, or save one JSON object per line as .jsonl"
             ) from error
         except (UnicodeDecodeError, RecursionError) as error:
             raise UserError(f"{str(self.path)!r} does not read as JSON: {error}; save it as UTF-8") from error
-        yield from self._elements(document)
 
     def _elements(self, document: Any) -> Iterator[Raw]:
         if isinstance(document, list):

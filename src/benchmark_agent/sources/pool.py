@@ -168,14 +168,15 @@ def _look(
     root: Root, readers: Sequence[Reader], listener: Listener
 ) -> tuple[list[tuple[Root, Found, DatasetRows]], list[tuple[str, str]]]:
     """What the readers find under one root, the first reader that knows a place having it; and what fails to open."""
-    good, bad, taken = [], [], set()
+    good, bad = [], []
+    taken: set[str] = set()
     for reader in readers:
         with boundary(f"looking for {reader.name} datasets in {root.given!r}", SourceError):
             found_here = list(reader.find(root.path))
         for found in found_here:
             if found.location in taken:
                 continue
-            taken.add(found.location)
+            taken.update((found.location, *found.covers))
             listener(Event(stage="pool", message=f"reading {root.shown(found.location)}", done=len(taken)))
             try:
                 with boundary(f"opening {root.shown(found.location)!r}", SourceError):

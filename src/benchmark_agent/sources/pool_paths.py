@@ -36,6 +36,8 @@ class Root:
 
     def shown(self, location: str) -> str:
         """A dataset's place as a person would write it."""
+        if location.startswith(".#"):
+            return f"{self.path}{location[1:]}"
         return str(self.path / location) if self.exists else f"{str(self.path).partition(':')[0]}:{location}"
 
 

@@ -1,6 +1,7 @@
 """The dataset layouts we read, the most particular first: the first reader that knows a file has it."""
 
 from benchmark_agent.sources import Reader
+from benchmark_agent.sources.readers.croissant import Croissant
 from benchmark_agent.sources.readers.documents import Documents
 from benchmark_agent.sources.readers.files import BigBenchHard, Csv, GeneralBench, JsonLines, JsonList, Parquet
 from benchmark_agent.sources.readers.folders import AUDIO_FOLDER, IMAGE_FOLDER
@@ -10,6 +11,7 @@ from benchmark_agent.sources.readers.sql import Sql
 from benchmark_agent.sources.readers.webdataset import WebDataset
 
 READERS: tuple[Reader, ...] = (
+    Croissant(),
     GeneralBench(),
     BigBenchHard(),
     JsonLines(),
