@@ -88,8 +88,8 @@ class Studio:
 
     def used(self, accepted: int) -> ModelUse:
         """What models did, over all sessions of the run, for so many accepted items."""
-        replies = [(call.reply.input_tokens, call.reply.output_tokens) for call in self.journal]
-        spoken = sorted({(call.prompt, call.version) for call in self.journal})
+        replies = [(call.reply.input_tokens, call.reply.output_tokens) for call in self.journal.ours()]
+        spoken = sorted({(call.prompt, call.version) for call in self.journal.ours()})
         return ModelUse(
             calls=len(replies),
             failed=self.journal.unanswered(),

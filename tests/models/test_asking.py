@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -256,6 +257,22 @@ def test_the_budget_is_asked_before_each_call(asker: Callable[..., Asker]) -> No
         ask("judge", PROMPT, Verdict, question="5")
     assert len(model.requests) == 5
     assert ask.budget.spent == pytest.approx(5 * 0.002)
+
+
+def test_of_another_runs_calls_only_those_used_are_spent(asker: Callable[..., Asker], tmp_path: Path) -> None:
+    model = Scripted()
+    first = asker(model)
+    for n in range(4):
+        first("judge", PROMPT, Verdict, question=str(n))
+    with closing(Journal.load(tmp_path / "calls.sqlite", tmp_path / "new.sqlite")) as journal:
+        budget = Budget(0.1, journal.spent())
+        again = Asker(everyone("lab/one"), journal, budget, lambda part: b"", shelf={"lab/one": model}, prices=PRICES)
+        with again:
+            assert budget.spent == 0
+            for n in (1, 1, 2, 9):
+                again("judge", PROMPT, Verdict, question=str(n))
+            assert budget.spent == pytest.approx(3 * 0.002) == journal.spent()
+    assert len(model.requests) == 5
 
 
 def test_a_model_that_cannot_see_is_told_by_one_that_can(asker: Callable[..., Asker], journal: Journal) -> None:

@@ -211,6 +211,45 @@ def test_a_journal_of_another_run_is_added_to_the_run_and_stays_as_it_is(tmp_pat
         assert len(new) == 4
 
 
+def test_calls_of_another_run_count_once_they_are_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(Journal(tmp_path / "old.sqlite")) as old:
+        for key in ("a", "b", "c"):
+            old.put(call(key, cost=1.0))
+    path = tmp_path / "calls.sqlite"
+    with closing(Journal(path)) as new:
+        new.put(call("c", cost=0.5))
+    with closing(Journal.load(tmp_path / "old.sqlite", path)) as new:
+        assert (new.spent(), new.unused()) == (0.5, 2)
+        assert new.get("a") is not None
+        assert new.use("a")
+        assert not new.use("a")  # it is this run's now
+        assert not new.use("c")
+        new.put(call("d", cost=0.25))
+    for again in range(2):  # another session, with and without the other journal, counts on
+        with closing(Journal.load(tmp_path / "old.sqlite", path) if again else Journal(path)) as new:
+            assert (new.spent(), new.unused()) == (1.75, 1)
+            assert [each.key for each in new.ours()] == ["c", "a", "d"]
+            assert [each.key for each in new.last(9)] == ["c", "a", "d"]
+            assert sum(line.calls for line in new.lines()) == 3
+            assert len(new) == 4
+    commands.show(path)
+    assert "not counted: 1 calls of another run" in capsys.readouterr().out
+
+
+def test_a_journal_of_the_first_format_is_read_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "calls.sqlite"
+    with closing(Journal(path)) as old:
+        old.put(call("a"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE borrowed")
+        db.execute("PRAGMA user_version = 1")
+    with monkeypatch.context() as frozen:
+        frozen.setattr("os.access", lambda *_: False)
+        assert Journal.load(path).spent() == 0.25
+    with closing(Journal.load(path)) as journal:
+        assert (journal.spent(), journal.unused()) == (0.25, 0)
+
+
 def test_an_export_that_was_cut_off_names_its_line_and_nothing_is_read(journal: Journal, tmp_path: Path) -> None:
     journal.put(call("a"))
     line = next(exported(journal))
@@ -287,7 +326,7 @@ def test_show_adds_up_lists_and_shows_one_whole(journal: Journal, capsys: pytest
     assert out[1].split() == ["planner", "design/propose", "1", "0", "100", "10", "1.0000", "1.5", "0"]
     assert out[3].split() == ["total", "2", "0", "200", "20", "1.2500", "3.0", "1"]
     assert "2 requests got no reply" in out[4]
-    assert "2 x n: overloaded" in out[5]
+    assert "2 x 503: overloaded" in out[5]
     assert "1 of them belong to calls that were never answered" in out[6]
     assert "ac34" in out[-1]
     commands.show(run, "ac")

@@ -11,7 +11,7 @@ import typer
 from benchmark_agent.cli.pool import Json
 
 if TYPE_CHECKING:
-    from benchmark_agent.models.journal import Call, Journal
+    from benchmark_agent.models.journal import Call, Failed, Journal
 
 journal_app = typer.Typer(
     help="See and export what models were asked and what it cost.",
@@ -84,7 +84,8 @@ def _one(journal: "Journal", key: str) -> "Call":
 
 def _summary(journal: "Journal", last: int) -> dict[str, object]:
     return {
-        "calls": len(journal),
+        "calls": len(journal) - journal.unused(),
+        "unused": journal.unused(),
         "cost": journal.spent(),
         "unanswered": journal.unanswered(),
         "by_prompt": [line.model_dump(mode="json") for line in journal.lines()],
@@ -94,7 +95,6 @@ def _summary(journal: "Journal", last: int) -> dict[str, object]:
 
 def _table(journal: "Journal") -> Iterator[str]:
     """Calls by role and prompt, their total, and what failed."""
-    from benchmark_agent.errors import kind_of
     from benchmark_agent.models.tables import aligned
 
     lines = journal.lines()
@@ -108,7 +108,7 @@ def _table(journal: "Journal") -> Iterator[str]:
         rows.append((line.role, line.prompt, *_numbers((*numbers, line.failures))))
     rows.append(("total", "", *_numbers(totals)))
     yield from aligned(rows, words=2)
-    reasons = Counter(kind_of(failed.why) for failed in journal.failures())
+    reasons = Counter(_reason(failed) for failed in journal.failures())
     if reasons:
         yield f"{reasons.total()} requests got no reply and were sent again or given up:"
         yield from (
@@ -116,6 +116,16 @@ def _table(journal: "Journal") -> Iterator[str]:
         )
     if unanswered := journal.unanswered():
         yield f"{unanswered} of them belong to calls that were never answered"
+    if unused := journal.unused():
+        yield f"not counted: {unused} calls of another run that this one has not used"
+
+
+def _reason(failed: "Failed") -> str:
+    """Why a request got no reply, without its particulars; the HTTP status is none of them."""
+    from benchmark_agent.errors import kind_of
+
+    status = f"{failed.status}: " if failed.status else ""
+    return status + kind_of(failed.why.removeprefix(status))
 
 
 def _numbers(values: "tuple[float, ...] | list[float]") -> tuple[str, ...]:

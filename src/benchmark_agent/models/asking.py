@@ -186,6 +186,8 @@ class Asker:
         key = digest_of([role, asked, sample, attempt])
         if known := self.journal.get(key):
             self._count("hits", role)
+            if self.journal.use(key):
+                self.budget.add(known.cost)
             return known
         if self._replay:
             raise UserError(

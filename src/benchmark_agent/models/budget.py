@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import threading
 from collections import deque
 
 from benchmark_agent.errors import BudgetReached
@@ -20,10 +21,11 @@ class Budget:
         self._reserved = 0.0
         self._flying = 0
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
+        self._counting = threading.Lock()
 
     @property
     def spent(self) -> float:
-        """US dollars, of calls that were settled."""
+        """US dollars, of calls that were settled or added."""
         return self._spent
 
     @property
@@ -60,8 +62,13 @@ class Budget:
         """Give the room back, and count what the call did cost: 0 where it never came to a reply."""
         self._flying -= 1
         self._reserved = self._reserved - most if self._flying else 0.0
-        self._spent += cost
+        self.add(cost)
         self._serve()
+
+    def add(self, cost: float) -> None:
+        """Count what was paid elsewhere, for a reply this run uses too. From any thread."""
+        with self._counting:
+            self._spent += cost
 
     def _serve(self) -> None:
         while self._waiting:

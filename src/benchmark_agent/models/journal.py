@@ -25,8 +25,8 @@ from benchmark_agent.record import Record
 
 FILE = "calls.sqlite"
 MEMORY = Path(":memory:")
-FORMAT = 1
-"""Of the tables below; written to the file, and asked for when it is opened."""
+FORMAT = 2
+"""Of the tables below; written to the file, and asked for when it is opened. Format 1 has no table `borrowed`."""
 PATIENCE = 60.0
 """Seconds to wait for another process that is writing."""
 _TABLES = (
@@ -34,19 +34,23 @@ _TABLES = (
     "prompt TEXT, version TEXT, attempt INTEGER, request TEXT, reply TEXT, cost REAL, seconds REAL, at TEXT)",
     "CREATE TABLE IF NOT EXISTS failures (n INTEGER PRIMARY KEY, key TEXT, model TEXT, why TEXT, status INTEGER, "
     "at TEXT)",
+    "CREATE TABLE IF NOT EXISTS borrowed (key TEXT PRIMARY KEY)",
     f"PRAGMA user_version = {FORMAT}",
 )
 _CALL = "key, role, model, prompt, version, attempt, request, reply, cost, seconds, at"
 _ONE = f"SELECT {_CALL} FROM calls WHERE key = ?"  # noqa: S608 - the names are ours, here and below
 _SOME = f"SELECT {_CALL}, n FROM calls WHERE n > ? ORDER BY n LIMIT 200"  # noqa: S608
+_OURS = "key NOT IN (SELECT key FROM borrowed)"
+_OWN = f"SELECT {_CALL}, n FROM calls WHERE n > ? AND {_OURS} ORDER BY n LIMIT 200"  # noqa: S608
+_BORROW = "INSERT OR IGNORE INTO borrowed (key) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM calls WHERE key = ?1)"
 _ADD = f"INSERT OR IGNORE INTO calls ({_CALL}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-_LATEST = f"SELECT {_CALL} FROM calls ORDER BY n DESC LIMIT ?"  # noqa: S608
+_LATEST = f"SELECT {_CALL} FROM calls WHERE {_OURS} ORDER BY n DESC LIMIT ?"  # noqa: S608
 _LIKE = f"SELECT {_CALL} FROM calls WHERE key >= ? AND key < ? ORDER BY n LIMIT 20"  # noqa: S608
 _ADDED = (
-    "SELECT role, prompt, count(*), sum(attempt > 1), sum(json_extract(reply, '$.input_tokens')), "
+    "SELECT role, prompt, count(*), sum(attempt > 1), sum(json_extract(reply, '$.input_tokens')), "  # noqa: S608
     "sum(json_extract(reply, '$.output_tokens')), total(cost), total(seconds), coalesce(sum(f.failed), 0) "
     "FROM calls LEFT JOIN (SELECT key, count(*) AS failed FROM failures GROUP BY key) AS f USING (key) "
-    "GROUP BY role, prompt ORDER BY min(n)"
+    f"WHERE {_OURS} GROUP BY role, prompt ORDER BY min(n)"
 )
 
 
@@ -121,6 +125,7 @@ class Journal:
         self._lock = threading.Lock()
         with self._readable():
             self._db = _connected(path)
+        self._borrowed = {key for (key,) in self._read("SELECT key FROM borrowed")}
 
     @classmethod
     def load(cls, path: Path, into: Path | None = None) -> "Journal":
@@ -129,7 +134,7 @@ class Journal:
         Args:
             path: `calls.sqlite`, the run folder it is in, or a file `journal export` wrote.
             into: the journal its calls are added to, so that the file itself stays as it is; an export without it is
-                read into memory. What is there already stays.
+                read into memory. What is there already stays. Calls that are added count only once they are used.
 
         Raises:
             UserError: when there is no such file, or it cannot be read; for an export, naming the line.
@@ -142,24 +147,33 @@ class Journal:
             )
         if file.suffix == ".jsonl":
             journal = cls(into or MEMORY)
-            journal._put_all(_imported(file))
+            journal._put_all(_imported(file), borrowed=into is not None)
             return journal
         if into is not None and file.resolve() != into.resolve():
             journal = cls(into)
             with closing(cls.load(file)) as other:
-                journal._put_all(other)
+                journal._put_all(other, borrowed=True)
             return journal
         if os.access(file.parent, os.W_OK):
             return cls(file)
         journal = cls(MEMORY)
         with journal._readable():
             _copy(file, journal._db)
+            _make_tables(journal._db)
         return journal
 
     def get(self, key: str) -> Call | None:
         """The call that has this key."""
         found = self._read(_ONE, key)
         return _call(found[0]) if found else None
+
+    def use(self, key: str) -> bool:
+        """Take note that the run uses this call; whether it was another run's until now, and unused."""
+        if key not in self._borrowed:
+            return False
+        with self._readable(), self._lock:
+            self._borrowed.discard(key)
+            return self._db.execute("DELETE FROM borrowed WHERE key = ?", (key,)).rowcount > 0
 
     def put(self, call: Call) -> None:
         """Keep a call; it is on disk when this returns. Where there is one of this key, that one stays."""
@@ -177,7 +191,7 @@ class Journal:
         return tuple(Failed(key=r[0], model=r[1], why=r[2], status=r[3], at=r[4]) for r in rows)
 
     def last(self, most: int) -> tuple[Call, ...]:
-        """The latest calls, latest last."""
+        """The latest calls of this run, latest last."""
         return tuple(map(_call, reversed(self._read(_LATEST, most))))
 
     def matching(self, key: str) -> tuple[Call, ...]:
@@ -185,7 +199,7 @@ class Journal:
         return tuple(map(_call, self._read(_LIKE, key, key + "\uffff")))
 
     def lines(self) -> tuple[Line, ...]:
-        """Calls added up by role and prompt, in the order they first came."""
+        """Calls of this run added up by role and prompt, in the order they first came."""
         return tuple(Line.model_validate(dict(zip(Line.model_fields, row, strict=True))) for row in self._read(_ADDED))
 
     def unanswered(self) -> int:
@@ -193,13 +207,24 @@ class Journal:
         return int(self._read("SELECT count(*) FROM failures WHERE key NOT IN (SELECT key FROM calls)")[0][0])
 
     def spent(self) -> float:
-        """US dollars that all calls cost."""
-        return float(self._read("SELECT total(cost) FROM calls")[0][0])
+        """US dollars that the calls of this run cost: those it made, and those of another run that it used."""
+        return float(self._read(f"SELECT total(cost) FROM calls WHERE {_OURS}")[0][0])  # noqa: S608 - our own words
+
+    def unused(self) -> int:
+        """Calls of another run that this one has not used."""
+        return int(self._read("SELECT count(*) FROM borrowed")[0][0])
+
+    def ours(self) -> Iterator[Call]:
+        """Calls this run made or used, in the order they were answered, read a few at a time."""
+        return self._in_order(_OWN)
 
     def __iter__(self) -> Iterator[Call]:
-        """Calls in the order they were answered, read a few at a time."""
+        """All calls, in the order they were answered, read a few at a time."""
+        return self._in_order(_SOME)
+
+    def _in_order(self, some: str) -> Iterator[Call]:
         last = 0
-        while rows := self._read(_SOME, last):
+        while rows := self._read(some, last):
             yield from map(_call, rows)
             last = rows[-1][-1]
 
@@ -210,12 +235,16 @@ class Journal:
         with self._lock:
             self._db.close()
 
-    def _put_all(self, calls: Iterable[Call]) -> None:
+    def _put_all(self, calls: Iterable[Call], *, borrowed: bool = False) -> None:
         rows = [_row(call) for call in calls]
         with self._readable(), self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             with self._db:  # commits, or rolls back
+                if borrowed:
+                    self._db.executemany(_BORROW, [row[:1] for row in rows])
                 self._db.executemany(_ADD, rows)
+            if borrowed:
+                self._borrowed = {key for (key,) in self._db.execute("SELECT key FROM borrowed")}
 
     def _read(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._readable(), self._lock:
@@ -244,15 +273,20 @@ def _connected(path: Path) -> sqlite3.Connection:
         "PRAGMA synchronous = FULL"
     )  # a power cut, too, loses only the calls in flight; some milliseconds a call
     found = db.execute("PRAGMA user_version").fetchone()[0]
-    if found not in (0, FORMAT):
+    if found > FORMAT:
         db.close()
         raise UserError(f"the journal {str(path)!r} was written by a later version of benchmark-agent; upgrade it")
-    if found == 0:
-        db.execute("BEGIN IMMEDIATE")
-        with db:
-            for table in _TABLES:
-                db.execute(table)
+    if found < FORMAT:
+        _make_tables(db)
     return db
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    """Those that are missing."""
+    db.execute("BEGIN IMMEDIATE")
+    with db:
+        for table in _TABLES:
+            db.execute(table)
 
 
 def _prepare(db: sqlite3.Connection) -> None:
