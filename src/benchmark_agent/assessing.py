@@ -15,7 +15,8 @@ from benchmark_agent.quality.assess import assess
 from benchmark_agent.quality.failures import analyse
 from benchmark_agent.quality.leaderboard import floor_standings
 from benchmark_agent.quality.responses import Choices, Responses, responses_of
-from benchmark_agent.quality.types import Family, QualityReport, Standing
+from benchmark_agent.quality.types import Family, QualityReport, Standing, Variety
+from benchmark_agent.quality.variety import variety
 from benchmark_agent.store import write_atomic
 from benchmark_agent.verification.types import Item
 
@@ -45,9 +46,18 @@ def assessed(
     items = tuple(benchmark)
     given = _responses(runs, items)
     report = assess(given, baselines=[run.model for run in runs if run.baseline], families=families, seed=seed)
-    report = report.model_copy(update={"errors": analyse(items, runs)})
+    report = report.model_copy(update={"errors": analyse(items, runs), "variety": _variety(benchmark, items, seed)})
     write_atomic(root.parent / QUALITY if root.name == "evaluations" else root / QUALITY, report.model_dump_json())
     return report
+
+
+def various(benchmark: Benchmark, seed: int = 0) -> Variety:
+    """How various the items are and what they cover; no model needs to have been run."""
+    return _variety(benchmark, tuple(benchmark), seed)
+
+
+def _variety(benchmark: Benchmark, items: Sequence[Item], seed: int) -> Variety:
+    return variety(items, {each.subtask_id: each.planned for each in benchmark.manifest.subtasks}, seed)
 
 
 def floors(benchmark: Benchmark, out: Path | None = None) -> tuple[Standing, ...]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from benchmark_agent.allocation.types import Allocation
-from benchmark_agent.assessing import assessed, floors
+from benchmark_agent.assessing import assessed, floors, various
 from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.design.types import Design
 from benchmark_agent.errors import UserError, kind_of
@@ -84,6 +84,7 @@ def _material(benchmark: Benchmark, runs: Path | None, families: Sequence[Family
     found = read_runs(runs or default_folder(benchmark), benchmark.manifest.digest)
     models = any(run.scores and not run.baseline for run in found)
     folder = run_folder(benchmark)
+    quality = assessed(benchmark, runs, families, seed) if models else None
     return Material(
         benchmark=benchmark,
         where=str(folder or benchmark.folder),
@@ -93,7 +94,8 @@ def _material(benchmark: Benchmark, runs: Path | None, families: Sequence[Family
         rejected=tuple(_rejected(folder)) if folder else (),
         run_folder=folder,
         took=_took(folder, benchmark) if folder else None,
-        quality=assessed(benchmark, runs, families, seed) if models else None,
+        quality=quality,
+        variety=quality.variety if quality else various(benchmark, seed),
         floors=() if models else floors(benchmark, runs),
         runs=found,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmark_agent import api
-from benchmark_agent.assessing import assessed
+from benchmark_agent.assessing import assessed, various
 from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.quality.failures import evidence_of
 from benchmark_agent.quality.types import Family, QualityReport
@@ -67,3 +67,15 @@ def test_without_runs_it_says_what_to_type(command: Command, stores: Path, tmp_p
     said = command("assess", out)
     assert said.status == 2
     assert "benchmark-agent evaluate" in said.err
+    assert "of the items" in said.out
+    assert command("assess", out, "--json").out == ""
+
+
+def test_how_various_the_items_are_stands_beside_the_runs(command: Command, run: Benchmark) -> None:
+    found = QualityReport.model_validate_json(command("assess", run.folder, "--json").out).variety
+    assert found is not None
+    assert found == various(run)
+    known = {each.name: each.value or 0 for each in found.metrics}
+    assert (known["planned_items"], known["near_duplicates"], known["effective_datasets"]) == (1, 0, 1)
+    assert 1 < known["vendi"] < len(run)
+    assert sum(each.items for each in found.subtasks) == len(run)

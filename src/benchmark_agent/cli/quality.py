@@ -9,7 +9,9 @@ import typer
 from benchmark_agent.cli.pool import Json
 
 if TYPE_CHECKING:
-    from benchmark_agent.quality.types import Family, Metric, QualityReport
+    from collections.abc import Sequence
+
+    from benchmark_agent.quality.types import Family, Metric, QualityReport, Variety
 
 Folder = Annotated[Path, typer.Argument(metavar="BENCHMARK", help="A benchmark folder, or the run folder it is in.")]
 Runs = Annotated[
@@ -29,14 +31,22 @@ WORST = 3
 def assess(benchmark: Folder, runs: Runs = None, family: Sizes = None, as_json: Json = False) -> None:
     """Say how good a benchmark is, from its items and its runs.
 
-    Run models first, with 'benchmark-agent evaluate'. The whole report is kept as quality.json. Options marked * may
-    be given several times.
+    Run models first, with 'benchmark-agent evaluate': without any, only how various the items are is shown. The whole
+    report is kept as quality.json. Options marked * may be given several times.
     """
-    report = _report(benchmark, runs, family)
+    from benchmark_agent.errors import UserError
+
+    try:
+        report = _report(benchmark, runs, family)
+    except UserError:
+        if not as_json:
+            _items_alone(benchmark)
+        raise
     if as_json:
         typer.echo(report.model_dump_json())
         return
-    typer.echo("\n".join([*_board(report), "", *_figures(report), *_failures(report), *_remarks(report)]))
+    lines = [*_board(report), "", *_figures(report.metrics), *_various(report.variety)]
+    typer.echo("\n".join([*lines, *_failures(report), *_remarks(report)]))
 
 
 def compare(benchmark: Folder, runs: Runs = None, html: Html = None, as_json: Json = False) -> None:
@@ -97,11 +107,26 @@ def _pairs(report: "QualityReport") -> list[str]:
     return aligned(rows, words=2) if len(rows) > 1 else ["one model: nothing to compare"]
 
 
-def _figures(report: "QualityReport") -> list[str]:
+def _items_alone(benchmark: Path) -> None:
+    """What is known of a benchmark that no model was run on."""
+    from benchmark_agent import api
+    from benchmark_agent.assessing import various
+
+    found = various(api.load(benchmark))
+    lines = [*_various(found)[1:], *(f"warning: {line}" for line in found.warnings)]
+    typer.echo("\n".join(lines))
+
+
+def _various(found: "Variety | None") -> list[str]:
+    """The figures of the items, after an empty line."""
+    return ["", *_figures(found.metrics, "of the items")] if found else []
+
+
+def _figures(metrics: "Sequence[Metric]", title: str = "figure") -> list[str]:
     from benchmark_agent.models.tables import aligned
 
-    rows: list[list[str]] = [["figure", "value", "95 % interval", "n"]]
-    for each in report.metrics:
+    rows: list[list[str]] = [[title, "value", "95 % interval", "n"]]
+    for each in metrics:
         value = "" if each.value is None else f"{each.value:.3f}"
         bounds = "" if each.low is None or each.high is None else f"{each.low:.3f} to {each.high:.3f}"
         rows.append([each.name, value, bounds, str(each.n)])
@@ -130,7 +155,8 @@ def _failures(report: "QualityReport") -> list[str]:
 
 
 def _remarks(report: "QualityReport") -> list[str]:
-    lines = [f"warning: {line}" for line in report.warnings]
+    said = report.warnings + (report.variety.warnings if report.variety else ())
+    lines = [f"warning: {line}" for line in said]
     lines += [f"not shown by these figures: {line}" for line in report.unproven]
     if report.suspects:
         lines.append(f"items to look at: {len(report.suspects)}. {report.suspects_note}")

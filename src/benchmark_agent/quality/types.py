@@ -185,6 +185,24 @@ class SubtaskQuality(Record):
     warnings: tuple[str, ...] = ()
 
 
+class SubtaskVariety(Record):
+    subtask: str
+    items: int
+    planned: int
+    metrics: tuple[Metric, ...]
+
+
+class Variety(Record):
+    """How various the items are and what they cover, whatever models make of them."""
+
+    items: int
+    metrics: tuple[Metric, ...]
+    subtasks: tuple[SubtaskVariety, ...]
+    near_duplicates: tuple[tuple[str, str], ...]
+    """Pairs of ids."""
+    warnings: tuple[str, ...] = ()
+
+
 class QualityReport(Record):
     """How good a benchmark is, as far as its runs can say."""
 
@@ -210,6 +228,8 @@ class QualityReport(Record):
     consistency: tuple[Consistency, ...] = ()
     errors: ErrorAnalysis | None = None
     """None where only scores are known, not replies."""
+    variety: Variety | None = None
+    """None where only scores are known, not items."""
     warnings: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
     """What these figures do not show."""

@@ -75,7 +75,8 @@ def page(material: Material) -> Page:
             "suspects": suspects,
             "rejected": rejected,
             "map": _difficulty(material.quality),
-            "figures": _figures(material.quality),
+            "figures": _figures(material.quality.metrics if material.quality else (), words.FIGURES),
+            "various": _figures(material.variety.metrics if material.variety else (), words.VARIETY),
             "failures": _failures(material.quality),
             "command": reproduction(material.benchmark.manifest.requirement),
             "pools": material.benchmark.manifest.requirement.pool,
@@ -186,10 +187,10 @@ def _difficulty(quality: QualityReport | None) -> dict[str, list[int]]:
     return dict(found)
 
 
-def _figures(quality: QualityReport | None) -> list[tuple[str, str, Metric]]:
+def _figures(metrics: Sequence[Metric], titles: Mapping[str, tuple[str, str]]) -> list[tuple[str, str, Metric]]:
     """Title, meaning and figure, in the order a reader needs them."""
-    known = {metric.name: metric for metric in quality.metrics} if quality else {}
-    told = [(*words.FIGURES[name], known.pop(name)) for name in words.FIGURES if name in known]
+    known = {metric.name: metric for metric in metrics}
+    told = [(*titles[name], known.pop(name)) for name in titles if name in known]
     return told + [(name.replace("_", " "), "", metric) for name, metric in known.items()]
 
 

@@ -8,7 +8,7 @@ from benchmark_agent.benchmark.types import Benchmark
 from benchmark_agent.design.types import Design
 from benchmark_agent.evaluation.types import Run
 from benchmark_agent.grounding.types import Grounding
-from benchmark_agent.quality.types import QualityReport, Standing
+from benchmark_agent.quality.types import QualityReport, Standing, Variety
 from benchmark_agent.realization.types import Draft
 
 
@@ -44,6 +44,8 @@ class Material:
     """Seconds from the first file of the build to the last, pauses included."""
     quality: QualityReport | None = None
     """None where no model was run."""
+    variety: Variety | None = None
+    """None on the leaderboard alone."""
     floors: tuple[Standing, ...] = ()
     """Baselines, where no model was run to stand beside."""
     runs: tuple[Run, ...] = ()

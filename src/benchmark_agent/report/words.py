@@ -35,12 +35,27 @@ FIGURES = {
     "design_effect_scores": ("The same for a score", "by how much items of one source widen a score's interval"),
 }
 """Title and meaning of each set-level figure, in the order they are shown."""
+VARIETY = {
+    "vendi": ("Items it is worth", "so many items that share nothing would be as various"),
+    "similarity": ("Likeness of items", "0: two items share no word, picture or sound; 1: all are the same"),
+    "near_duplicates": ("Near-duplicates", "share of items that nearly repeat another; should be 0"),
+    "lexical_diversity": ("Words of the questions", "how many of 42 words drawn from them differ"),
+    "effective_wordings": ("Wordings", "ways to ask, numbers and names left out, as if equally common"),
+    "effective_constructions": ("Constructions", "ways in which items are made, as if equally common"),
+    "effective_datasets": ("Datasets", "where items come from, as if equally common"),
+    "distinct_rows": ("Rows used once", "different source rows an item"),
+    "distinct_media": ("Media used once", "different pictures and sounds a use"),
+    "planned_items": ("Items delivered", "of those planned"),
+    "filled_subtasks": ("Subtasks filled", "share that got every item planned"),
+}
+"""The same for the figures of the items alone."""
 FIRST = 8
 """Figures that are shown at once; the others are folded."""
 _SHARES = frozenset(
     "detectable_gap separability separability_strict separability_intervals headroom passed_by_all missed_by_all "
     "above_baseline above_chance at_chance choices_only_gap against_the_rest against_key functioning_distractors "
-    "redundancy error_of_measurement discordance".split()
+    "redundancy error_of_measurement discordance near_duplicates lexical_diversity distinct_rows distinct_media "
+    "planned_items filled_subtasks".split()
 )
 _KEPT = "\n\t\u200c\u200d"
 """Not printable, but part of how a text is written: line breaks, and the joiners of several scripts."""
