@@ -2,20 +2,24 @@
 
 import io
 import json
+import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import unquote
 
 import duckdb
+import numpy as np
 import pytest
+import soundfile
 from PIL import Image
 
 from benchmark_agent.errors import UserError
 from benchmark_agent.sources.home import using
-from benchmark_agent.sources.hub import Asked, asked_for
+from benchmark_agent.sources.hub import MOST_ROWS, Asked, asked_for
 from benchmark_agent.sources.pool import Pool
 from benchmark_agent.sources.readers import READERS
 
@@ -93,6 +97,49 @@ def parquet(folder: Path, rows: int, first: int = 0) -> bytes:
     return path.read_bytes()
 
 
+def sounds(folder: Path, rows: int) -> bytes:
+    """A table with a tone of its own pitch in each row, as `datasets` writes an Audio column."""
+    path = folder / "sounds.parquet"
+    with duckdb.connect() as base:
+        base.execute("CREATE TABLE t (audio STRUCT(bytes BLOB, path VARCHAR), bird VARCHAR)")
+        for k in range(rows):
+            encoded = io.BytesIO()
+            wave = 0.4 * np.sin(np.arange(1600) * 2 * np.pi * (300 + 100 * k) / 16000)
+            soundfile.write(encoded, wave, 16000, format="WAV" if k % 2 else "FLAC", subtype="PCM_16")
+            base.execute("INSERT INTO t VALUES ({'bytes': $1::BLOB, 'path': 'x.wav'}, $2)",
+                         [encoded.getvalue(), ("owl", "wren")[k % 2]])  # fmt: skip
+        base.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+    return path.read_bytes()
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The stub at an address of its own, until the block ends."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), HubStub)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def pointing_to(address: str) -> Iterator[None]:
+    """The client asks there instead of the Hub."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("constants", "hf_api", "file_download"):
+            held = __import__(f"huggingface_hub.{module}", fromlist=["ENDPOINT"])
+            if hasattr(held, "ENDPOINT"):
+                patch.setattr(held, "ENDPOINT", address)
+        patch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
+                      address + "/{repo_id}/resolve/{revision}/{filename}")  # fmt: skip
+        patch.setenv("HF_ENDPOINT", address)
+        yield
+
+
 @pytest.fixture(scope="module")
 def stub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[HubStub]]:
     folder = tmp_path_factory.mktemp("hub")
@@ -101,29 +148,16 @@ def stub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[type[HubStub]]:
         "data/train-00000-of-00002.parquet": parquet(folder, 20),
         "data/train-00001-of-00002.parquet": parquet(folder, 10, first=20),
         "data/test-00000-of-00001.parquet": parquet(folder, 12, first=40),
+        "birds/test-00000-of-00001.parquet": sounds(folder, 10),
     }
-    server = ThreadingHTTPServer(("127.0.0.1", 0), HubStub)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    with pytest.MonkeyPatch.context() as patch:
-        address = f"http://127.0.0.1:{server.server_port}"
-        for module in ("constants", "hf_api", "file_download"):
-            held = __import__(f"huggingface_hub.{module}", fromlist=["ENDPOINT"])
-            if hasattr(held, "ENDPOINT"):
-                patch.setattr(held, "ENDPOINT", address)
-        patch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE",
-                      address + "/{repo_id}/resolve/{revision}/{filename}")  # fmt: skip
-        patch.setenv("HF_ENDPOINT", address)
+    with serving() as address, pointing_to(address):
         yield HubStub
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.usefixtures("stub")
 def test_a_dataset_is_read_at_its_commit_with_pictures_labels_and_licence(tmp_path: Path) -> None:
     with using(tmp_path / "home"):
-        pool = Pool.open(["hub:owner/plots"], READERS)
+        pool = Pool.open(["hub:owner/plots:default"], READERS)
         assert {card.id: card.rows for card in pool.cards} == {"plots-test": 12, "plots-train": 30}
         card = pool.card("plots-train")
         assert card.licence == "CC-BY-4.0"
@@ -144,6 +178,53 @@ def test_one_split_is_fetched_alone_and_once(tmp_path: Path, stub: type[HubStub]
     assert fetched == [f"GET /datasets/owner/plots/resolve/{COMMIT}/data/test-00000-of-00001.parquet"]
 
 
+def downloads(asked: list[str]) -> list[str]:
+    return [each.rpartition("/")[2] for each in asked if each.startswith("GET") and each.endswith(".parquet")]
+
+
+def test_no_file_is_fetched_that_the_rows_asked_for_do_not_need(tmp_path: Path, stub: type[HubStub]) -> None:
+    with using(tmp_path / "home"):
+        for rows, files in ((15, 1), (20, 1), (21, 2)):
+            stub.asked.clear()
+            pool = Pool.open([f"hub:owner/plots:default/train?rows={rows}"], READERS, home=tmp_path / str(rows))
+            assert pool.card("plots-train").rows == rows
+            assert downloads(stub.asked) == [f"train-0000{k}-of-00002.parquet" for k in range(files)]
+
+
+@pytest.mark.usefixtures("stub")
+def test_columns_of_sounds_become_files_that_play(tmp_path: Path) -> None:
+    with using(tmp_path / "home"):
+        pool = Pool.open(["hub:owner/plots:birds"], READERS)
+        card, rows = pool.card("plots-birds-test"), pool.dataset("plots-birds-test").rows
+        assert (card.modalities, card.field("audio").type) == (("audio",), "audio")  # type: ignore[union-attr]
+        for k, row in enumerate(rows):
+            assert row.values["audio"].endswith(".wav" if k % 2 else ".flac")
+            wave, rate = soundfile.read(rows.root / row.values["audio"])
+            pitch = np.argmax(np.abs(np.fft.rfft(wave))) * rate / len(wave)
+            assert (len(wave), rate, pitch) == (1600, 16000, 300 + 100 * k)
+
+
+def test_a_commit_that_is_here_needs_no_network(
+    tmp_path: Path, stub: type[HubStub], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pinned = f"hub:owner/plots@{COMMIT}:default/test"
+    with using(tmp_path / "home"):
+        with serving() as address, pointing_to(address):
+            Pool.open(["hub:owner/plots:default/test"], READERS)
+        for made in ("rows", "cards"):
+            shutil.rmtree(tmp_path / "home" / made)
+        stub.asked.clear()
+        with pointing_to(address):  # nobody is there any more
+            pool = Pool.open([pinned], READERS)
+            assert (pool.card("plots-test").rows, pool.card("plots-test").licence) == (12, "CC-BY-4.0")
+            with pytest.raises(UserError, match=f"used here before: 'hub:owner/plots@{COMMIT}'"):
+                Pool.open(["hub:owner/plots"], READERS)
+            monkeypatch.setattr("time.sleep", lambda _: None)  # the client waits between its attempts
+            with pytest.raises(UserError, match="the Hub cannot be reached for 'owner/plots'"):
+                Pool.open([f"hub:owner/plots@{COMMIT}:default/train"], READERS)  # looked up, never fetched
+    assert stub.asked == []
+
+
 @pytest.mark.usefixtures("stub")
 @pytest.mark.parametrize(
     ("given", "said"),
@@ -151,8 +232,8 @@ def test_one_split_is_fetched_alone_and_once(tmp_path: Path, stub: type[HubStub]
         ("hub:owner/nothing", "there is no dataset 'owner/nothing' on the Hub, or it is private"),
         ("hub:owner/locked", "is gated: accept its terms at https://huggingface.co/datasets/owner/locked"),
         ("hub:owner/plots@v9", "has no revision 'v9'"),
-        ("hub:owner/plots:default/dev", "it has 'default/test', 'default/train'"),
-        ("hub:plots", "names no dataset of the Hub; write hub:owner/name@revision:config/split"),
+        ("hub:owner/plots:default/dev", "it has 'birds/test', 'default/test', 'default/train'"),
+        ("hub:plots", "names no dataset of the Hub; write hub:owner/name@revision:config/split?rows=N"),
     ],
 )
 def test_what_the_hub_does_not_give_says_why(given: str, said: str, tmp_path: Path) -> None:
@@ -165,6 +246,8 @@ def test_what_the_hub_does_not_give_says_why(given: str, said: str, tmp_path: Pa
     [
         ("hub:a/b", Asked("a/b")),
         ("hub:a/b@v1.0", Asked("a/b", "v1.0")),
+        ("hub:a/b?rows=50", Asked("a/b", rows=50)),
+        ("hub:a/b@v1:fr/test?rows=900000", Asked("a/b", "v1", "fr", "test", MOST_ROWS)),
         ("hub:a/b:fr/test", Asked("a/b", "", "fr", "test")),
         ("hub:a-b/c.d@refs/convert/parquet:fr", Asked("a-b/c.d", "refs/convert/parquet", "fr")),
     ],

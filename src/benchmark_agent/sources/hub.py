@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,28 +12,32 @@ from typing import Any
 import duckdb
 
 from benchmark_agent.errors import UserError
-from benchmark_agent.sources.home import home
+from benchmark_agent.sources.home import home, write_file
 
 MOST_ROWS = 20_000
 """Rows read of one split."""
 MOST_BYTES = 2_000_000_000
 """Bytes downloaded of one split; one file more is not begun."""
 _ASKED = re.compile(
-    r"hub:(?P<repo>[\w.-]+/[\w.-]+)(?:@(?P<revision>[\w./-]+?))?(?::(?P<config>[^/:]+)?(?:/(?P<split>[^/:]+))?)?"
+    r"hub:(?P<repo>[\w.-]+/[\w.-]+)(?:@(?P<revision>[\w./-]+?))?(?::(?P<config>[^/:?]+)?(?:/(?P<split>[^/:?]+))?)?"
+    r"(?:\?rows=(?P<rows>[1-9]\d{0,8}))?"
 )
 _NAMED = re.compile(r"(?:^|/)(?P<split>train|validation|valid|val|dev|test)(?=[-_./0-9])", re.IGNORECASE)
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _CONVERTED = "refs/convert/parquet"
 """Where the Hub keeps Parquet made from other formats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What `hub:owner/name@revision:config/split` names."""
+    """What `hub:owner/name@revision:config/split?rows=N` names."""
 
     repo: str
     revision: str = ""
     config: str = ""
     split: str = ""
+    rows: int = MOST_ROWS
+    """At most so many of each split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Split:
     """Path in the repository and size in bytes, in order."""
     said: Mapping[str, Any]
     """What the card says: licence, languages, tags, description."""
+    rows: int = MOST_ROWS
+    """Rows wanted."""
 
     @property
     def name(self) -> str:
@@ -60,17 +66,44 @@ def asked_for(given: str) -> Asked:
     """Raises UserError when it is not of the form."""
     read = _ASKED.fullmatch(given)
     if read is None:
-        raise UserError(f"{given!r} names no dataset of the Hub; write hub:owner/name@revision:config/split, "
-                        "where '@revision' and ':config/split' may be left out")  # fmt: skip
-    return Asked(*(read[part] or "" for part in ("repo", "revision", "config", "split")))
+        raise UserError(f"{given!r} names no dataset of the Hub; write hub:owner/name@revision:config/split?rows=N, "
+                        "where all after the name may be left out")  # fmt: skip
+    repo, revision, config, split, rows = (read[part] or "" for part in ("repo", "revision", "config", "split", "rows"))
+    return Asked(repo, revision, config, split, min(int(rows or MOST_ROWS), MOST_ROWS))
 
 
 def find(asked: Asked) -> list[Split]:
     """The splits asked for, at the commit the revision stands for now.
 
+    A commit that was looked up before is not looked up again: it cannot change.
+
     Raises:
-        UserError: unknown, gated or without Parquet; offline and not fetched before; or the extra is not installed.
+        UserError: unknown, gated or without Parquet; not to be reached and not pinned to a commit that is here.
     """
+    splits = _noted(asked) or _looked_up(asked)
+    wanted = [s for s in splits if asked.config in ("", s.config) and asked.split in ("", s.split)]
+    if not wanted:
+        there = ", ".join(repr(f"{split.config}/{split.split}") for split in splits)
+        raise UserError(f"{asked.repo!r} has no {asked.config or '*'}/{asked.split or '*'}; it has {there}")
+    return [replace(split, rows=asked.rows) for split in wanted]
+
+
+def _notes(repo: str) -> Path:
+    return home() / "hub" / "commits" / repo.replace("/", "--")
+
+
+def _noted(asked: Asked) -> list[Split]:
+    """What was found at this commit before; empty when it is no commit, or was not looked up."""
+    if not _COMMIT.fullmatch(asked.revision):
+        return []
+    try:
+        noted = json.loads((_notes(asked.repo) / f"{asked.revision}.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return [Split(**{**each, "files": tuple((str(n), int(size)) for n, size in each["files"])}) for each in noted]
+
+
+def _looked_up(asked: Asked) -> list[Split]:
     from huggingface_hub import HfApi
 
     with _refused(asked):
@@ -83,11 +116,9 @@ def find(asked: Asked) -> list[Split]:
     if not splits:
         raise UserError(f"the dataset {asked.repo!r} holds no Parquet files at this revision; download it and "
                         "give its folder with '--pool FOLDER'")  # fmt: skip
-    wanted = [s for s in splits if asked.config in ("", s.config) and asked.split in ("", s.split)]
-    if not wanted:
-        there = ", ".join(repr(f"{split.config}/{split.split}") for split in splits)
-        raise UserError(f"{asked.repo!r} has no {asked.config or '*'}/{asked.split or '*'}; it has {there}")
-    return wanted
+    note = _notes(asked.repo) / f"{splits[0].commit}.json"
+    write_file(note, json.dumps([asdict(split) for split in splits]))
+    return splits
 
 
 def installed() -> None:
@@ -131,7 +162,7 @@ def _place(path: str) -> tuple[str, str]:
 
 
 def fetched(split: Split) -> tuple[Path, ...]:
-    """The files of a split on this machine: enough of them for `MOST_ROWS`, each downloaded once.
+    """The files of a split on this machine: enough of them for the rows wanted, each downloaded once.
 
     Raises:
         UserError: when they cannot be reached, or one alone is over `MOST_BYTES`.
@@ -141,7 +172,7 @@ def fetched(split: Split) -> tuple[Path, ...]:
     paths: list[Path] = []
     rows = size = 0
     for name, length in split.files:
-        if paths and (rows >= MOST_ROWS or size + length > MOST_BYTES):
+        if paths and (rows >= split.rows or size + length > MOST_BYTES):
             break
         if length > MOST_BYTES:
             raise UserError(f"{name!r} of {split.repo!r} has {length / 1e9:.1f} GB, more than is downloaded for a "
@@ -185,6 +216,7 @@ def class_names(path: Path) -> dict[str, tuple[str, ...]]:
 @contextmanager
 def _refused(asked: Asked) -> Iterator[None]:
     """What the Hub and the way to it answer, as errors that say what to do."""
+    from httpx2 import HTTPError
     from huggingface_hub import errors
 
     where = f"https://huggingface.co/datasets/{asked.repo}"
@@ -198,7 +230,15 @@ def _refused(asked: Asked) -> Iterator[None]:
     except errors.RepositoryNotFoundError as error:
         raise UserError(f"there is no dataset {asked.repo!r} on the Hub, or it is private: check its name, "
                         "or set HF_TOKEN") from error  # fmt: skip
-    except (errors.HfHubHTTPError, errors.LocalEntryNotFoundError, OSError) as error:
+    except (errors.HfHubHTTPError, errors.LocalEntryNotFoundError, HTTPError, OSError) as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise UserError(f"the Hub cannot be reached for {asked.repo!r}: {reason}; try again, or download the dataset "
-                        "and give its folder with '--pool FOLDER'") from error  # fmt: skip
+        raise UserError(f"the Hub cannot be reached for {asked.repo!r}: {reason}; try again, "
+                        + _instead(asked)) from error  # fmt: skip
+
+
+def _instead(asked: Asked) -> str:
+    """What serves without the Hub: a commit that is here, else a folder."""
+    here = sorted(_notes(asked.repo).glob("*.json"), key=lambda note: (note.stat().st_mtime, note.name))
+    if here and here[-1].stem != asked.revision:
+        return f"or name the commit that was used here before: 'hub:{asked.repo}@{here[-1].stem}'"
+    return "or download the dataset and give its folder with '--pool FOLDER'"

@@ -1,4 +1,4 @@
-"""Datasets of the Hugging Face Hub: `hub:owner/name@revision:config/split`. An optional extra."""
+"""Datasets of the Hugging Face Hub: `hub:owner/name@revision:config/split?rows=N`. An optional extra."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ class Hub:
         installed()
         for split in find(asked_for(str(root))):
             location = f"{split.repo}@{split.commit}:{split.config}/{split.split}"
+            location += f"?rows={split.rows}" if split.rows < MOST_ROWS else ""
             write_file(_note(location), json.dumps(asdict(split)))
             source = f"https://huggingface.co/datasets/{split.repo}/tree/{split.commit}"
             yield Found(split.name, location, self.name, {**split.said, "source": source})
@@ -46,9 +47,10 @@ class Hub:
         except FileNotFoundError as error:
             raise UserError(f"the split {location!r} was not looked up; name it with '--pool hub:...'") from error
         files = tuple((str(name), int(size)) for name, size in noted["files"])
-        paths = fetched(Split(**{**noted, "files": files}))
-        folder = home() / "hub"
-        return open_rows(Origin(paths, folder, folder, lambda: islice(_rows(paths), MOST_ROWS)))
+        split = Split(**{**noted, "files": files})
+        paths, folder = fetched(split), home() / "hub"
+        part = str(split.rows) if split.rows < MOST_ROWS else ""
+        return open_rows(Origin(paths, folder, folder, lambda: islice(_rows(paths), split.rows), part=part))
 
 
 def _note(location: str) -> Path:
