@@ -185,7 +185,11 @@ def _passage(text: str, rng: Random) -> Take:
     return speech_take(turns, voice * len(turns), rng, GAP)
 
 
-@tool(shows="audio", realizes=("spoken-question-about-table", "spoken-question-about-image", "spoken-description-of-image"), missing=missing_speech)
+@tool(
+    shows="audio",
+    realizes=("spoken-question-about-table", "spoken-question-about-image", "spoken-description-of-image"),
+    missing=missing_speech,
+)
 def speak_question(item: Composed, rng: Random, media: Media) -> Composed:
     """Speak the question of an item that shows a text, table or picture; what it shows and the options stay."""
     if not any(isinstance(part, Text | Image) for part in item.input):
