@@ -1,6 +1,7 @@
 """Types and rows that several tests use."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -59,3 +60,15 @@ def store_rows(n: int) -> list[dict[str, Any]]:
         }
         for k in range(n)
     ]
+
+
+class Draws:
+    """Random numbers that follow what is asked, and how often it was, not the order in which threads happen to ask."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed, self._asked = seed, Counter[str]()
+
+    def __call__(self, what: str) -> float:
+        """A number in [0, 1) for this asking of it."""
+        self._asked[what] += 1
+        return rng(self._seed, what, self._asked[what]).random()

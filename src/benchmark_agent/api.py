@@ -150,7 +150,7 @@ def build(
         if terms.replay:
             _forget(folder)
         listen = folder.listener(listener)
-        for warning in roster.warnings(wanted.roles) if wanted.roles else ():
+        for warning in roster.warnings(wanted.roles, listed.load(terms.prices)) if wanted.roles else ():
             listen(Event(stage="design", message=f"warning: {warning}"))
         pool = open_pool(_drawn_from(wanted, folder), registry, listen)
         tools = offered(registry, studio)

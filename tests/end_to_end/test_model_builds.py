@@ -1,7 +1,6 @@
 """Whole builds with models: what is promised of money, crashes, faults and replays holds, digest for digest."""
 
 import asyncio
-import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from benchmark_agent.models.journal import Journal, exported
 from benchmark_agent.models.limits import Patience
 from benchmark_agent.requirement import Roles
 from benchmark_agent.studio import Terms
+from tests.support import Draws
 
 GOAL = "Can a model keep track of where things are, who carried them, and several moves together?"
 NAMES = ("w/writer", "s/solver", "j/judge")
@@ -36,7 +36,7 @@ class Faulty:
     prose: float = 0.0
     down: Callable[[int], bool] = lambda n: False
     """Whether the call of this number finds nobody there."""
-    draw: random.Random = field(default_factory=lambda: random.Random(5))
+    draw: Draws = field(default_factory=lambda: Draws(5))
     paid: Counter[str] = field(default_factory=Counter)
     """Good replies by request."""
     asked: int = 0
@@ -50,9 +50,9 @@ class Faulty:
         await asyncio.sleep(0)
         if self.down(self.asked):
             raise Turned("connection refused")
-        chance = self.draw.random()
+        chance = self.draw(request.fingerprint())
         if chance < self.turned:
-            raise Turned("too many requests", status=self.draw.choice((429, 500)), wait=0.0)
+            raise Turned("too many requests", status=429 if chance < self.turned / 2 else 500, wait=0.0)
         reply = await self.inner.generate(request, read)
         if chance < self.turned + self.cut:
             return reply.model_copy(update={"text": reply.text[: len(reply.text) // 2]})

@@ -1,7 +1,6 @@
 """Builds with models as users type them: over HTTP, through the provider, with everything that can be typed wrongly."""
 
 import os
-import random
 import re
 import signal
 import subprocess
@@ -25,7 +24,7 @@ from benchmark_agent.models.limits import Patience
 from benchmark_agent.requirement import Roles
 from benchmark_agent.studio import Terms
 from tests.models.loopback import Loopback, Said
-from tests.support import Command
+from tests.support import Command, Draws
 
 pytest.importorskip("inspect_ai", reason="needs the extra 'models'")
 
@@ -47,14 +46,14 @@ class Careless:
     """An endpoint that fails in every way at once, and pays attention to what it answered well."""
 
     def __init__(self, seed: int) -> None:
-        self.draw = random.Random(seed)
+        self.draw = Draws(seed)
         self.done: Counter[str] = Counter()
         self.well: Counter[str] = Counter()
         """Good replies by request."""
 
     def __call__(self, request: dict[str, Any], number: int) -> Said | str:
         reply = steady(request, number)
-        fault = self.draw.random()
+        fault = self.draw(str(request["messages"]))
         bounds = {"500": 0.1, "429": 0.2, "reset": 0.22, "truncated": 0.27, "prose": 0.32}
         kind = next((name for name, bound in bounds.items() if fault < bound), "well")
         self.done[kind] += 1

@@ -112,3 +112,5 @@ def test_warns_where_proof_would_be_weak() -> None:
     mixed = roster.read("openai/gpt-5.1", ["solver=openai/gpt-5-mini,ollama/qwen3", "judge=anthropic/claude-opus-4"])
     assert mixed is not None
     assert roster.warnings(mixed) == ()
+    rows = Prices([Row(pattern="openai/*", family="house"), Row(pattern="ollama/*", family="house")])
+    assert len(roster.warnings(mixed, rows)) == 1

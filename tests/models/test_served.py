@@ -24,6 +24,7 @@ from benchmark_agent.record import Record
 from benchmark_agent.requirement import Roles
 from benchmark_agent.turns import Turns
 from tests.models.loopback import Loopback, Said
+from tests.support import Draws
 
 pytest.importorskip("inspect_ai", reason="needs the extra 'models'")
 
@@ -79,7 +80,7 @@ def steady(request: dict[str, Any]) -> str:
 
 def test_faults_change_nothing_but_the_number_of_requests(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth each of 500 and 429, a twentieth each cut off and prose, some dropped: the same verdicts as without."""
-    draw = random.Random(5)
+    draw = Draws(5)
     faults = Counter[str]()
 
     def faulty(request: dict[str, Any], n: int) -> Said | str:
@@ -90,7 +91,7 @@ def test_faults_change_nothing_but_the_number_of_requests(journal: Journal, monk
             ("no JSON", 0.05, Said("Certainly! Here is what you asked for.")),
             ("no response", 0.02, Said(reset=True)),
         ):
-            if draw.random() < share:
+            if draw(f"{name} {request['messages']}") < share:
                 faults[name] += 1
                 return said
         return steady(request)

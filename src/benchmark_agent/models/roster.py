@@ -75,7 +75,7 @@ def _from_flags(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
     for each in given:
         name, sign, models = each.partition("=")
         if not sign or not models.strip():
-            raise UserError(f"'--role {each}' says no model; write '--role judge=provider/model'")
+            raise UserError(f"'--role {each}' says no model; write '--role {name.strip() or 'judge'}=provider/model'")
         name = _role(name.strip(), "--role")
         if name in said:
             raise UserError(f"the role {name!r} is given twice; write '--role {name}=a,b' for several models")
@@ -162,17 +162,17 @@ def guessed(model: str) -> str:
     return "-".join(named) or stem
 
 
-def warnings(roles: Roles) -> tuple[str, ...]:
-    """What weakens the proof: those who write, solve and judge being related."""
-    writer = family(roles.writer)
-    related = [name for name in roles.solvers if family(name) == writer]
+def warnings(roles: Roles, rows: Prices | None = None) -> tuple[str, ...]:
+    """What weakens the proof: those who write, solve and judge being related, as the price file says."""
+    writer = family(roles.writer, rows)
+    related = [name for name in roles.solvers if family(name, rows) == writer]
     said = []
     if len(related) == len(roles.solvers):
         said.append(
             f"writer and every solver are of the family {writer!r}: they share blind spots, so golds a model wrote are "
             "proved only weakly; add a solver of another family with '--role solver=A,B'"
         )
-    if family(roles.judge) == writer:
+    if family(roles.judge, rows) == writer:
         said.append(
             f"writer and judge are of the family {writer!r}: models favour what their own family wrote; "
             "name another with '--role judge=MODEL'"
