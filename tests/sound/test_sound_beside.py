@@ -96,6 +96,12 @@ def test_the_highest_value_is_that_after_the_correction(buzzer: Buzzer, media: M
     assert 5 <= told["as drawn"] <= 22  # a third of 40, give or take three standard deviations
 
 
+def test_years_are_not_corrected_as_if_they_were_heights(buzzer: Buzzer, media: MediaStore) -> None:
+    built = tuple((name, 1900 + k) for k, (name, _) in enumerate(RENTS.rows))
+    with pytest.raises(Unfit, match="years are no heights"):
+        spoken_beside.hear_correction.run(Table(name="t", columns=("Stall", "Built"), rows=built), Random(1), media)
+
+
 def test_the_sentence_in_a_place_is_that_after_both_changes(buzzer: Buzzer, media: MediaStore) -> None:
     places = "first second third fourth fifth sixth seventh".split()
     words = "one two three four five six seven".split()

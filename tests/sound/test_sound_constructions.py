@@ -289,6 +289,16 @@ def test_a_written_conversation_is_spoken_in_voices_that_say_their_names(buzzer:
     assert [(each.speaker, each.text) for each in said[3:]] == [(turn.speaker, turn.text) for turn in TALK.turns]
 
 
+def test_short_names_of_months_are_read_out(buzzer: Buzzer, media: MediaStore) -> None:
+    plain = Composed(
+        input=(Text(text="| Month | Rain |\n| --- | --- |\n| Jun | 12 |"),),
+        question="How much rain fell in Jun for Jon?",
+        answer_kind="number", answer="12", gold_basis="source", evidence=(0,),
+    )  # fmt: skip
+    heard = sounding.speak_question.run(plain, Random(1), media)
+    assert made(heard.input[-1]).said[0].text == "How much rain fell in June for Jon?"
+
+
 def test_a_spoken_question_needs_what_is_shown_and_what_is_heard(buzzer: Buzzer, media: MediaStore) -> None:
     plain = Composed(
         input=(Text(text="| Stall | Rent |\n| --- | --- |\n| Ash | 12 |"),),

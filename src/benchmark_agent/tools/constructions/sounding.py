@@ -185,8 +185,21 @@ def _passage(text: str, rng: Random) -> Take:
     return speech_take(turns, voice * len(turns), rng, GAP)
 
 
+_MONTHS = {
+    "Feb": "February", "Apr": "April", "Jun": "June", "Jul": "July", "Aug": "August", "Sep": "September",
+    "Oct": "October", "Nov": "November", "Dec": "December",
+}  # fmt: skip
+"""Short names of months that are names of nobody. `Jun` as it is written sounds like John."""
+
+
+def _aloud(question: str) -> str:
+    """The question as somebody would read it out."""
+    return re.sub(r"\b[A-Z][a-z]{2}\b", lambda short: _MONTHS.get(short[0], short[0]), question)
+
+
 @tool(
     shows="audio",
+    version="2",
     realizes=("spoken-question-about-table", "spoken-question-about-image", "spoken-description-of-image"),
     missing=missing_speech,
 )
@@ -197,7 +210,7 @@ def speak_question(item: Composed, rng: Random, media: Media) -> Composed:
     if any(isinstance(part, Audio) for part in item.input):
         raise Unfit("the item has a recording already")
     voice = rng.choice(cast_of(language_to_speak(item.question), 3))
-    take = speech_take([Turn(speaker="", text=item.question)], [voice], rng, GAP)
+    take = speech_take([Turn(speaker="", text=_aloud(item.question))], [voice], rng, GAP)
     place = len(item.input)
     return item.model_copy(
         update={

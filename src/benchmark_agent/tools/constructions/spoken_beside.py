@@ -19,6 +19,8 @@ from benchmark_agent.tools.sound.takes import Take, keep, told
 
 LARGEST = 9999
 """Greatest value of a chart that is corrected aloud."""
+YEARS = range(1500, 2101)
+"""Values that are taken for years when all of a column are among them."""
 _KINDS: tuple[ChartKind, ...] = ("bar", "horizontal bar")
 
 
@@ -36,6 +38,8 @@ def hear_correction(table: Annotated[Table, "table"], rng: Random, media: Media)
     order = sorted(range(len(values)), key=lambda k: (-values[k], k))
     if len(set(values)) < len(values):
         raise Unfit("two entries have the same value")
+    if all(value in YEARS for value in values):
+        raise Unfit("years are no heights: their bars are alike, and a correction may name a year to come")
     at, new = rng.choice((_lowered, _raised, _beside))(values, order, rng)
     after = [new if k == at else value for k, value in enumerate(values)]
     gold = max(range(len(after)), key=after.__getitem__)
