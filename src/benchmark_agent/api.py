@@ -150,7 +150,7 @@ def build(
         if terms.replay:
             _forget(folder)
         listen = folder.listener(listener)
-        for warning in roster.warnings(wanted.roles, listed.load(terms.prices)) if wanted.roles else ():
+        for warning in _warnings(wanted, terms):
             listen(Event(stage="design", message=f"warning: {warning}"))
         pool = open_pool(_drawn_from(wanted, folder), registry, listen)
         tools = offered(registry, studio)
@@ -178,6 +178,13 @@ def _possible(wanted: Requirement, terms: Terms) -> Requirement:
     if wanted.roles is None and (wanted.direct or terms.replay or terms.journal):
         raise UserError("'--direct', '--replay' and '--journal' need a model; name one with '--model NAME'")
     return wanted
+
+
+def _warnings(wanted: Requirement, terms: Terms) -> tuple[str, ...]:
+    """What a user should know of the models before they are asked."""
+    if wanted.roles is None:
+        return ()
+    return roster.warnings(wanted.roles, listed.load(terms.prices), with_wishes(wanted).modalities or ())
 
 
 def _models(

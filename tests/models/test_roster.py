@@ -114,3 +114,15 @@ def test_warns_where_proof_would_be_weak() -> None:
     assert roster.warnings(mixed) == ()
     rows = Prices([Row(pattern="openai/*", family="house"), Row(pattern="ollama/*", family="house")])
     assert len(roster.warnings(mixed, rows)) == 1
+
+
+def test_warns_of_voters_who_cannot_see_what_items_show() -> None:
+    rows = Prices([Row(pattern="lab/eye*", takes=("text", "image")), Row(pattern="*", takes=("text",))])
+    roles = roster.read("lab/eye", ["solver=lab/blind,lab/eyes", "judge=lab/eyed"])
+    assert roles is not None
+    assert roster.warnings(roles, rows, ("text", "image")) == ()  # the viewer tells the blind one
+    alone = roles.model_copy(update={"viewer": ""})
+    (said,) = roster.warnings(alone, rows, ("text", "image"))
+    assert said.startswith("'lab/blind' take no image")
+    assert "'--role viewer=MODEL'" in said
+    assert roster.warnings(alone, rows, ("text",)) == ()

@@ -162,8 +162,31 @@ def guessed(model: str) -> str:
     return "-".join(named) or stem
 
 
-def warnings(roles: Roles, rows: Prices | None = None) -> tuple[str, ...]:
-    """What weakens the proof: those who write, solve and judge being related, as the price file says."""
+def warnings(roles: Roles, rows: Prices | None = None, shown: Sequence[str] = ()) -> tuple[str, ...]:
+    """What weakens the proof: those who write, solve and judge being related, or unable to take what is `shown`.
+
+    Args:
+        rows: the price file, which says families and what models take.
+        shown: what items are wished to show: text, image, audio.
+    """
+    return (*_related(roles, rows), *_unseeing(roles, rows or prices.load(), shown))
+
+
+def _unseeing(roles: Roles, rows: Prices, shown: Sequence[str]) -> list[str]:
+    voters, viewer = (*roles.solvers, roles.judge), roles.viewer
+    said = []
+    for kind in shown:
+        blind = [name for name in dict.fromkeys(voters) if kind not in rows.info(name).takes]
+        if kind != "text" and blind and not (viewer and kind in rows.info(viewer).takes):
+            said.append(
+                f"{', '.join(map(repr, blind))} take no {kind} as far as the price file says, so they have no vote on "
+                f"items that show one; name a model that describes it with '--role viewer=MODEL', or write what "
+                f"they take into {prices.FILE!r}"
+            )
+    return said
+
+
+def _related(roles: Roles, rows: Prices | None) -> list[str]:
     writer = family(roles.writer, rows)
     related = [name for name in roles.solvers if family(name, rows) == writer]
     said = []
@@ -177,4 +200,4 @@ def warnings(roles: Roles, rows: Prices | None = None) -> tuple[str, ...]:
             f"writer and judge are of the family {writer!r}: models favour what their own family wrote; "
             "name another with '--role judge=MODEL'"
         )
-    return tuple(said)
+    return said
