@@ -101,7 +101,7 @@ def make(
     out: Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Where to. [the cache folder]")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Agree to a download of more than 50 MB.")] = False,
 ) -> None:
-    """Make a pool of public packages: pictures, sounds, speech, maps, definitions."""
+    """Make a pool of public packages: pictures, sounds, speech, maps."""
     from benchmark_agent.cli import making
 
     making.recipes() if name is None else making.made(name, given, out, yes=yes)
